@@ -1,0 +1,1 @@
+"""What the assistant knows and how to find it. Imports nothing of ours."""

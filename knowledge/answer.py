@@ -1,0 +1,297 @@
+"""compose(question, library) → Answer: search, keep what is supported, quote with source, or decline.
+
+Nothing is generated: an answer is whole sentences of passages, each with its sources. What the passages do not
+hold (the place, the year, the kind of figure asked for) is declined, with the reason.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from knowledge.lexical import morphemes
+from knowledge.library import Hit, Library, Passage, Release
+from knowledge.source import Source, age_in_years
+from knowledge.words import say
+
+
+class Status(StrEnum):
+    """The closed list of outcomes of a turn; see `Outcome` of the public contract."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    CLARIFY = "clarify"
+    NO_ANSWER = "no_answer"
+    OUT_OF_SCOPE = "out_of_scope"
+    HANDOFF = "handoff"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Source number `n` of an answer: the quoted sentence, the passage it stands in and the source behind it."""
+
+    n: int
+    passage: Passage
+    source: Source
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply to one question. `reason` says why there is none: nothing_found, unpublished, place, year or figure.
+
+    `confidence` lies in 0..1; 0.5 is the threshold of `minimum_score`. `near` are the nearest passages, for people
+    who look further; they are not part of the answer.
+    """
+
+    status: Status
+    reason: str
+    text: str
+    language: str
+    citations: tuple[Citation, ...]
+    confidence: float
+    near: tuple[Hit, ...]
+
+
+_MAX_PASSAGES = 3
+_CANDIDATES = 12
+# A candidate this far below the best one (in score) is not taken in its place.
+_CLOSE = 0.12
+_NOW = re.compile(
+    r"지금|현재|요즘|오늘|올해|최신|당장|\b(?:now|current(?:ly)?|today(?:'s)?|present(?:ly)?|this year|right now|at the moment|latest)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_MONEY_ASKED = re.compile(
+    r"얼마(?!나)|비용|가격|금액|분양가|땅값|how much (?:money|does|do|is|are|would|will)|price|\bcosts?\b|\bfee\b",
+    re.IGNORECASE,
+)
+_PHONE_ASKED = re.compile(r"전화\s*번호|연락처|phone|telephone|\bnumber to call\b", re.IGNORECASE)
+_MONEY = re.compile(r"\d[\d,.]*\s*(?:억|만|천)?\s*원|won|KRW|%|\d\s*㎡", re.IGNORECASE)
+_PHONE = re.compile(r"0\d{1,2}-\d{3,4}-\d{4}|1\d{3}-\d{4}")
+_INTERROGATIVE_KO = re.compile(r"누가|누구|언제|어디|얼마|무엇|뭐|뭔|어떻게|어떤|왜|몇|무슨|어느")
+_CONNECTIVE_KO = re.compile(r"(?<=[고며])[\s,]+|(?<=요)[\s,]+(?:그리고\s+)?|그리고\s+|또\s+")
+_INTERROGATIVE_EN = r"(?:what|who|whom|how|when|where|which|why|is|are|can|does|do|will|must|may|that)"
+
+
+def compose(question: str, language: str, library: Library, today: date) -> Answer:
+    """Answer a question from the served release.
+
+    A question of several parts is answered part by part, in at most three passages.
+    """
+    release = library.release
+    parts = split_parts(question)
+    found = [_support(part, language, library, release) for part in parts]
+    near = tuple(library.search(question, language, library.config.top_k))
+    if all(part.passage is None for part in found):
+        worst = found[0]
+        return Answer(
+            Status.NO_ANSWER,
+            worst.reason,
+            say(f"no_answer.{worst.reason}", language),
+            language,
+            (),
+            worst.confidence,
+            near,
+        )
+    passages = list({part.passage.id: part.passage for part in found if part.passage is not None}.values())
+    passages = _add_uncovered_places(question, language, passages, library, release)[:_MAX_PASSAGES]
+    citations, text = quote(passages, release, language, library.config.old_after_years, today)
+    confidence = min(part.confidence for part in found if part.passage is not None)
+    if all(passage.kind == "unpublished" for passage in passages):
+        return Answer(Status.NO_ANSWER, "unpublished", text, language, citations, confidence, near)
+    missing = [part for part in found if part.passage is None]
+    lacking = release.gazetteer.ids(question, "region") if len(parts) == 1 else []
+    lacking = [
+        region for region in lacking if not any(_about(region, passage, release) for passage in passages)
+    ]
+    if missing:
+        text += "\n" + say("partial.part", language, part=missing[0].question)
+    if lacking:
+        names = ", ".join(
+            entry.name(language) for region in lacking if (entry := release.gazetteer.get("region", region))
+        )
+        text += "\n" + say("partial.place", language, places=names)
+    partial = bool(missing or lacking) or any(passage.kind == "unpublished" for passage in passages)
+    return Answer(
+        Status.PARTIAL if partial else Status.ANSWERED, "", text, language, citations, confidence, near
+    )
+
+
+def split_parts(question: str) -> list[str]:
+    """The questions inside a question: at its question marks, and where a second clause asks again."""
+    parts: list[str] = []
+    for sentence in re.split(r"(?<=[?？])\s+", question.strip()):
+        if re.search(r"[가-힣]", sentence):
+            parts += _split_korean(sentence)
+        else:
+            parts += re.split(rf",?\s+and\s+(?={_INTERROGATIVE_EN}\b)", sentence, flags=re.IGNORECASE)
+    kept = [part.strip() for part in parts if len(morphemes(part)) >= 2]
+    return kept[:_MAX_PASSAGES] or [question]
+
+
+def _split_korean(sentence: str) -> list[str]:
+    if len(_INTERROGATIVE_KO.findall(sentence)) < 2:
+        return [sentence]
+    pieces, start = [], 0
+    for match in _CONNECTIVE_KO.finditer(sentence):
+        head, tail = sentence[start : match.start()], sentence[match.end() :]
+        if _INTERROGATIVE_KO.search(head) and _INTERROGATIVE_KO.search(tail):
+            pieces.append(head)
+            start = match.end()
+    return [*pieces, sentence[start:]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Support:
+    """The passage that answers one part, or the reason why none does."""
+
+    question: str
+    passage: Passage | None
+    reason: str
+    confidence: float
+
+
+def _support(question: str, language: str, library: Library, release: Release) -> _Support:
+    hits = library.search(question, language, _CANDIDATES)
+    threshold = library.config.minimum_score[language]
+    best = hits[0].score if hits else 0.0
+    confidence = 1 / (1 + math.exp(-25 * (best - threshold)))
+    if best < threshold:
+        return _Support(question, None, "nothing_found", confidence)
+    close = [hit for hit in hits if hit.score >= max(threshold, best - _CLOSE)]
+    reason = "nothing_found"
+    for hit in _in_order(question, close):
+        reason = why_not(question, hit.passage, release)
+        if not reason:
+            return _Support(question, hit.passage, "", confidence)
+    return _Support(question, None, reason, min(confidence, 0.49))
+
+
+def _in_order(question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """By rank; a question about now takes a section that says what is not published before an old figure."""
+    if _NOW.search(question):
+        return sorted(
+            hits,
+            key=lambda hit: hit.score + (0.06 if hit.passage.kind == "unpublished" else 0.0),
+            reverse=True,
+        )
+    return list(hits)
+
+
+def why_not(question: str, passage: Passage, release: Release) -> str:
+    """Why a passage does not support an answer to the question (`place`, `year`, `figure`), or an empty string."""
+    regions = release.gazetteer.ids(question, "region")
+    if regions and not any(_about(region, passage, release) for region in regions):
+        return "place"
+    whole = f"{passage.title} {passage.section} {passage.text}"
+    if any(year not in whole for year in _YEAR.findall(question)):
+        return "year"
+    if passage.kind == "unpublished":
+        return ""
+    if _PHONE_ASKED.search(question) and not _PHONE.search(whole):
+        return "figure"
+    if _MONEY_ASKED.search(question) and not _MONEY.search(whole):
+        return "figure"
+    return ""
+
+
+def _about(region: str, passage: Passage, release: Release) -> bool:
+    """Whether a passage or its document speaks of the region."""
+    named = release.gazetteer.ids(f"{passage.title} {passage.section} {passage.text}", "region")
+    return bool(release.gazetteer.covers(region) & (set(named) | set(passage.regions)))
+
+
+def _add_uncovered_places(
+    question: str, language: str, passages: list[Passage], library: Library, release: Release
+) -> list[Passage]:
+    """For each place asked for that no passage is about, the best passage that is."""
+    regions = release.gazetteer.ids(question, "region")
+    if len(regions) < 2:
+        return passages
+    hits = library.search(question, language, 3 * _CANDIDATES)
+    for region in regions:
+        if not any(region in release.gazetteer.ids(f"{p.section} {p.text}", "region") for p in passages):
+            better = next(
+                (
+                    h.passage
+                    for h in hits
+                    if region in release.gazetteer.ids(f"{h.passage.section} {h.passage.text}", "region")
+                    and h.passage not in passages
+                    and h.passage.kind == passages[0].kind
+                ),
+                None,
+            )
+            if better is not None:
+                passages = [*passages, better]
+    return passages
+
+
+def quote(
+    passages: Iterable[Passage], release: Release, language: str, old_after_years: int, today: date
+) -> tuple[tuple[Citation, ...], str]:
+    """Sentences with their source numbers, then a line for each source that has grown old."""
+    citations: dict[tuple[str, str], Citation] = {}
+    paragraphs = []
+    for passage in passages:
+        pieces = []
+        for sentence in passage.sentences:
+            numbers = []
+            for key in sentence.sources or (() if any(s.sources for s in passage.sentences) else ("",)):
+                source = release.source(key) or _document_source(passage)
+                place = (passage.id, source.key)
+                if place not in citations:
+                    citations[place] = Citation(len(citations) + 1, passage, source, sentence.text)
+                numbers.append(f"[{citations[place].n}]")
+            pieces.append(sentence.text + (" " + "".join(numbers) if numbers else ""))
+        label = "" if passage.language == language else say("other_language", language) + "\n"
+        paragraphs.append(label + " ".join(pieces))
+    return tuple(citations.values()), "\n".join(
+        paragraphs + _age_notes(citations.values(), language, old_after_years, today)
+    )
+
+
+def _document_source(passage: Passage) -> Source:
+    return Source(
+        "",
+        passage.title,
+        passage.publisher,
+        passage.published_on,
+        passage.as_of,
+        passage.source_url,
+        "verified",
+    )
+
+
+def _age_notes(citations: Iterable[Citation], language: str, old_after_years: int, today: date) -> list[str]:
+    notes = []
+    old = [
+        c
+        for c in citations
+        if is_aging(c.source)
+        and re.search(r"\d", c.quote)
+        and age_in_years(c.source.as_of, today) >= old_after_years
+    ]
+    if old:
+        oldest = min(old, key=lambda c: c.source.as_of)
+        numbers = "".join(f"[{c.n}]" for c in old)
+        notes.append(
+            say(
+                "old_figure",
+                language,
+                numbers=numbers,
+                as_of=oldest.source.as_of,
+                years=age_in_years(oldest.source.as_of, today),
+            )
+        )
+    return notes
+
+
+def is_aging(source: Source) -> bool:
+    """Figures age; a statute holds until it is amended, so its date is the version's and not its age."""
+    return "law.go.kr" not in source.url and source.publisher != "국가법령정보센터"
