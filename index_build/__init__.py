@@ -1,0 +1,1 @@
+"""Documents to release: reading, passages, building, publishing. Imports `knowledge` only."""

@@ -1,0 +1,94 @@
+"""The catalogue's CSV files: read, and checked row by row before anything is built."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from knowledge.catalogue import AVAILABILITY, Contact, District, Incentive, LandFact
+from knowledge.config import DOCUMENTS
+
+Tables = dict[str, list[dict[str, str]]]
+
+_CATALOGUE = {"districts": District, "land": LandFact, "incentives": Incentive, "contacts": Contact}
+_GAZETTEER = ("kind", "id", "name_ko", "name_en", "parent", "aliases")
+_STATUSES = ("verified", "secondary", "derived", "probable", "unverified")
+
+
+class BuildError(ValueError):
+    """The documents or the catalogue cannot become a release. The message names the file, row and remedy."""
+
+
+def read_tables(sources: Sequence[Path]) -> Tables:
+    """Every table of the catalogue, by name. Raises BuildError with file, row, column, value and the allowed form."""
+    tables = {
+        name: _read_catalogue(sources, name, [f.name for f in fields(kind)])
+        for name, kind in _CATALOGUE.items()
+    }
+    tables["gazetteer"] = _read_catalogue(sources, "gazetteer", list(_GAZETTEER))
+    _check_catalogue(tables)
+    return tables
+
+
+def _read_catalogue(sources: Sequence[Path], name: str, columns: list[str]) -> list[dict[str, str]]:
+    """Rows of a catalogue file: from the last source folder that has it, else the shipped one."""
+    path = next(
+        (s / f"{name}.csv" for s in reversed(sources) if (s / f"{name}.csv").is_file()),
+        DOCUMENTS / f"{name}.csv",
+    )
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if list(reader.fieldnames or []) != columns:
+            raise BuildError(
+                f"{path.name}: its columns are {', '.join(reader.fieldnames or [])}; they must be {', '.join(columns)}."
+            )
+        return [{key: value or "" for key, value in row.items()} for row in reader]
+
+
+def _check_catalogue(tables: Tables) -> None:
+    """Every row names what exists and says what it must. Raises BuildError with file, row, column, value and remedy."""
+    regions = {row["id"] for row in tables["gazetteer"] if row["kind"] == "region"}
+    districts = {row["id"] for row in tables["districts"]}
+    contacts = {row["id"] for row in tables["contacts"]}
+    rules: list[tuple[str, str, Callable[[str], bool], str]] = [
+        ("land", "status", lambda v: v in _STATUSES, f"one of {', '.join(_STATUSES)}"),
+        ("land", "district", lambda v: not v or v in districts, "empty or an id of districts.csv"),
+        ("land", "region", lambda v: v in regions, "an id of kind region in gazetteer.csv"),
+        (
+            "land",
+            "availability",
+            lambda v: not v or v in AVAILABILITY,
+            f"empty or one of {', '.join(AVAILABILITY)}",
+        ),
+        ("land", "contact", lambda v: not v or v in contacts, "empty or an id of contacts.csv"),
+        ("land", "demo", lambda v: v in ("true", "false"), "true or false"),
+        ("incentives", "status", lambda v: v in _STATUSES, f"one of {', '.join(_STATUSES)}"),
+        (
+            "incentives",
+            "regions",
+            lambda v: all(r in regions for r in v.split(";") if r),
+            "ids of kind region in gazetteer.csv, joined by ;",
+        ),
+        ("incentives", "demo", lambda v: v in ("true", "false"), "true or false"),
+        (
+            "districts",
+            "regions",
+            lambda v: all(r in regions for r in v.split(";")),
+            "ids of kind region in gazetteer.csv, joined by ;",
+        ),
+        ("districts", "contact", lambda v: v in contacts, "an id of contacts.csv"),
+        ("contacts", "status", lambda v: v in _STATUSES, f"one of {', '.join(_STATUSES)}"),
+    ]
+    for table, column, fits, form in rules:
+        for number, row in enumerate(tables[table], start=2):
+            if not fits(row[column]):
+                raise BuildError(
+                    f"{table}.csv row {number} ({row['id']}), column {column}: {row[column]!r} is not allowed. Allowed: {form}."
+                )
+    for table, rows in tables.items():
+        ids = [(row.get("kind", ""), row["id"]) for row in rows]
+        twice = next((one for one in ids if ids.count(one) > 1), None)
+        if twice:
+            raise BuildError(f"{table}.csv: id {twice[1]!r} stands twice. Give each row its own.")
