@@ -1,0 +1,1 @@
+"""Everything people talk to: the service, its records, its engine."""

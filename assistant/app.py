@@ -1,0 +1,234 @@
+"""create_app(settings): the only place that wires the parts together."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Header, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from actions import executor_for
+from assistant import chat
+from assistant.chat import Chat
+from assistant.engine import Engine
+from assistant.problems import Problem, on_invalid, on_problem, respond
+from assistant.records import Records
+from assistant.settings import Settings
+from knowledge.config import REPOSITORY, load_config
+from knowledge.embedding import Embedder
+from knowledge.library import Library
+
+WEB = REPOSITORY / "assistant" / "web"
+ACTIONS_PATH = "/internal/actions"
+MAX_BODY = 16 * 1024
+# A tracker of a long conversation travels with each action call; only the engine may send one.
+_MAX_TRACKER = 8 * 1024 * 1024
+_LOG = logging.getLogger("assistant.app")
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors {ancestors}"
+)
+
+
+def create_app(settings: Settings, with_engine: bool = True) -> FastAPI:
+    """The service: visitor routes, widget, catalogue and the actions webhook. It starts the engine with itself.
+
+    Raises ReleaseError (at start) where no knowledge release can be served.
+    """
+    actions_token = secrets.token_urlsafe(32)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        url = f"http://127.0.0.1:{settings.port}{ACTIONS_PATH}"
+        engine = Engine(settings, url, actions_token) if with_engine else None
+        if engine:
+            await engine.start()
+        try:
+            library = await asyncio.to_thread(_open_library, settings)
+            app.state.library = library
+            app.state.executor = executor_for(library)
+            records = Records(settings.database_url)
+            app.state.chat = Chat(records, library, engine)
+            yield
+            records.close()
+        finally:
+            if engine:
+                await engine.stop()
+
+    app = FastAPI(
+        title="Relocation assistant",
+        version="0.1.0",
+        lifespan=lifespan,
+        max_body_size=MAX_BODY,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.settings = settings
+    app.middleware("http")(_dress)
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(StarletteHTTPException, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(Exception, on_problem)
+    app.include_router(chat.router)
+    _add_catalogue_routes(app)
+    _add_health_routes(app)
+    _add_pages(app)
+    _add_webhook(app, actions_token)
+    return app
+
+
+def _open_library(settings: Settings) -> Library:
+    config = load_config()
+    library = Library(settings.knowledge_home, Embedder(config.embedding_model), config)
+    library.search("입주승인은 누가 하나요?", "ko")  # loads the morpheme analyser before the first visitor
+    return library
+
+
+async def _dress(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Give each request an id and each response its security headers."""
+    request.state.request_id = secrets.token_hex(8)
+    response = await call_next(request)
+    path = request.url.path
+    response.headers["X-Request-ID"] = request.state.request_id
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if path.startswith(("/api/", "/internal/", "/healthz", "/readyz")):
+        response.headers["Cache-Control"] = "no-store"
+    elif response.headers.get("content-type", "").startswith("text/html"):
+        response.headers["Content-Security-Policy"] = _CSP.format(
+            ancestors="*" if path == "/widget" else "'none'"
+        )
+    return response
+
+
+def _add_catalogue_routes(app: FastAPI) -> None:
+    @app.get("/api/v1/passages/{release}/{passage_id}", tags=["visitor"])
+    async def read_passage(release: str, passage_id: str) -> dict[str, Any]:
+        """The exact passage a citation points to, also after later releases."""
+        library: Library = app.state.library
+        found = await asyncio.to_thread(library.passage, release, passage_id)
+        if found is None:
+            raise Problem("no_passage")
+        served = library.release
+        sources = [source for s in found.sentences for key in s.sources if (source := served.source(key))]
+        return asdict(found) | {
+            "release": release,
+            "sources": [asdict(source) for source in dict.fromkeys(sources)],
+        }
+
+    @app.get("/api/v1/land", tags=["visitor"])
+    async def list_land(region: str = "", programme: str = "") -> dict[str, Any]:
+        """Tellable land facts, each with source and as-of date."""
+        rows = [r for r in app.state.library.release.catalogue.land.values() if _fits(r, region, programme)]
+        return {"release": app.state.library.release.id, "rows": [asdict(row) for row in rows]}
+
+    @app.get("/api/v1/incentives", tags=["visitor"])
+    async def list_incentives(
+        facility: str = "", company_type: str = "", category: str = ""
+    ) -> dict[str, Any]:
+        """Tellable incentives, each with legal basis, source and as-of date."""
+        release = app.state.library.release
+        return {
+            "release": release.id,
+            "rows": [
+                asdict(row) for row in release.catalogue.find_incentives(facility, company_type, category)
+            ],
+        }
+
+    @app.get("/api/v1/districts", tags=["visitor"])
+    async def list_districts(programme: str = "") -> dict[str, Any]:
+        """Innovation cities, convergence zones and designated areas."""
+        release = app.state.library.release
+        return {
+            "release": release.id,
+            "rows": [
+                asdict(d) for d in release.catalogue.districts.values() if programme in ("", d.programme)
+            ],
+        }
+
+
+def _fits(row: Any, region: str, programme: str) -> bool:
+    tellable = row.status in ("verified", "secondary", "derived")
+    return tellable and region in ("", row.region) and programme in ("", row.programme)
+
+
+def _add_health_routes(app: FastAPI) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def health() -> dict[str, str]:
+        """The process is up."""
+        return {"status": "up"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def ready() -> JSONResponse:
+        """Whether every part is usable; degraded parts are named."""
+        library, talk = app.state.library, app.state.chat
+        degraded: dict[str, str] = {}
+        if talk.engine is not None and not talk.engine.ready:
+            degraded["engine"] = "starting or down; answers come from the documents alone"
+        if library.problem:
+            degraded["knowledge"] = library.problem
+        try:
+            await asyncio.to_thread(talk.records.check)
+        except SQLAlchemyError as error:
+            degraded["records"] = f"database not usable: {type(error).__name__}"
+        settings: Settings = app.state.settings
+        body: dict[str, Any] = {
+            "status": "degraded" if degraded else "ready",
+            "release": library.release.id,
+            "degraded": degraded,
+        }
+        if settings.rate_limit_scale != 1:
+            body["rate_limit_scale"] = settings.rate_limit_scale
+        return JSONResponse(body, status_code=503 if degraded else 200)
+
+
+def _add_pages(app: FastAPI) -> None:
+    pages = {
+        "/": "demo/index.html",
+        "/widget": "widget/index.html",
+        "/passage": "widget/passage.html",
+        "/widget.js": "widget/loader.js",
+    }
+    for path, name in pages.items():
+        app.add_api_route(path, _page(name), include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=WEB), name="static")
+
+
+def _page(name: str) -> Callable[[], Awaitable[FileResponse]]:
+    async def serve() -> FileResponse:
+        return FileResponse(WEB / name)
+
+    return serve
+
+
+def _add_webhook(app: FastAPI, actions_token: str) -> None:
+    @app.post(ACTIONS_PATH, include_in_schema=False, max_body_size=_MAX_TRACKER)
+    async def run_action(request: Request, x_actions_token: Annotated[str, Header()] = "") -> Response:
+        """Run one custom action for the engine, which alone knows the token."""
+        if not hmac.compare_digest(x_actions_token.encode(), actions_token.encode()):
+            raise HTTPException(404)
+        call = await request.json()
+        call.setdefault("domain", {})  # the engine leaves it out of selective calls; the SDK asks for it
+        try:
+            result = await app.state.executor.run(call)
+        except ActionExecutionRejection as error:
+            return JSONResponse({"error": str(error), "action_name": error.action_name}, status_code=400)
+        except ActionNotFoundException as error:
+            _LOG.error("The engine asked for an action that does not exist: %s", error)
+            return respond(request, "failed", "en", f"No such action: {error.action_name}")
+        return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})
