@@ -22,6 +22,7 @@ class Reply:
     status: Status
     reason: str = ""
     confidence: float = 1.0
+    sure: bool = False
     citations: tuple[Citation, ...] = ()
     card: dict[str, Any] | None = None
     buttons: list[dict[str, str]] = field(default_factory=list)
@@ -68,6 +69,7 @@ def from_answer(answer: Answer, release: Release) -> Reply:
         status=answer.status,
         reason=answer.reason,
         confidence=answer.confidence,
+        sure=answer.sure,
         citations=answer.citations,
         buttons=buttons,
     )

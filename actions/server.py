@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -21,12 +23,22 @@ from knowledge.library import Library, Release
 from knowledge.words import say
 
 Today = Callable[[], date]
+_GENERAL = ("contact-molit-innocity", "contact-other")
 
 
 def executor_for(library: Library, today: Today = date.today) -> ActionExecutor:
     """An executor with every action of the domain registered, answering from `library`."""
     executor = ActionExecutor()
-    for action in (Answer, FindLand, FindIncentives, FollowUp, ExplainSource, DeclineDecision, HandOver):
+    for action in (
+        Answer,
+        FindLand,
+        FindIncentives,
+        FollowUp,
+        ExplainSource,
+        DeclineDecision,
+        StayInScope,
+        HandOver,
+    ):
         executor.register_action(action(library, today))
     return executor
 
@@ -40,9 +52,9 @@ class _KnowledgeAction(Action):
         self._library = library
         self._today = today
 
+    @abstractmethod
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
         """The reply to what was understood."""
-        raise NotImplementedError
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -50,11 +62,10 @@ class _KnowledgeAction(Action):
         """Give the reply as one custom message, and remember what was asked."""
         release = self._library.release
         asked = understand(tracker, release.gazetteer)
-        reply = self.reply(asked, release, tracker)
-        dispatcher.utter_message(
-            json_message=reply.payload(release)
-            | {"intent": asked.intent, "intent_confidence": round(asked.confidence, 3)}
-        )
+        # Embedding and search take a core for tens of milliseconds: other visitors' requests go on meanwhile.
+        reply = await asyncio.to_thread(self.reply, asked, release, tracker)
+        understood = {"intent": asked.intent, "intent_confidence": round(asked.confidence, 3)}
+        dispatcher.utter_message(json_message=reply.payload(release) | understood)
         return [SlotSet("last_task", self.task), SlotSet("last_question", asked.text)] if self.task else []
 
     def compose(self, question: str, language: str, release: Release) -> Reply:
@@ -175,13 +186,38 @@ class DeclineDecision(_KnowledgeAction):
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
         """No promise, with the offices that decide."""
         contacts = offices(asked, release, ["contact-tax-office"])
+        quoted = self.compose(asked.text, asked.language, release)
+        rule = f"\n\n{quoted.text}" if quoted.sure else ""
         return Reply(
-            say("decision", asked.language),
+            say("decision", asked.language) + rule,
             asked.language,
             Status.HANDOFF,
             "decision",
+            citations=quoted.citations if rule else (),
             card=contact_card(contacts, asked.language),
             buttons=[person_button(asked.language)],
+        )
+
+
+class StayInScope(_KnowledgeAction):
+    """Point elsewhere, unless the documents answer the very question after all."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_stay_in_scope"
+
+    def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
+        """What the documents say where they are sure to answer; else where to ask, by kind."""
+        quoted = self.compose(asked.text, asked.language, release)
+        if quoted.sure:
+            return quoted
+        more = menu(["land", "incentives", "approval"], asked.language)
+        return Reply(
+            say(f"scope.{asked.intent}", asked.language),
+            asked.language,
+            Status.OUT_OF_SCOPE,
+            asked.intent,
+            buttons=more,
         )
 
 
@@ -216,12 +252,19 @@ def offices(asked: Understood, release: Release, more: list[str]) -> list[Contac
     districts = release.catalogue.districts_of(
         asked.regions, asked.programme
     ) or release.catalogue.districts_of(asked.regions)
-    ids = [district.contact for district in districts] or ["contact-molit-innocity", "contact-other"]
+    ids = [district.contact for district in districts] or list(_GENERAL)
     return [
         release.catalogue.contacts[id]
         for id in dict.fromkeys([*ids, *more])
         if id in release.catalogue.contacts
     ][:4]
+
+
+def general_contacts(release: Release, language: str) -> Reply:
+    """Whom to ask where nothing is known of the conversation."""
+    contacts = [release.catalogue.contacts[id] for id in _GENERAL if id in release.catalogue.contacts]
+    text = say("handoff", language) + " " + say("handoff.no_phone", language)
+    return Reply(text, language, Status.HANDOFF, "asked", card=contact_card(contacts, language))
 
 
 def menu(keys: list[str], language: str) -> list[dict[str, str]]:
@@ -262,7 +305,7 @@ def menu(keys: list[str], language: str) -> list[dict[str, str]]:
 
 def _with_quote(reply: Reply, quoted: Reply) -> Reply:
     """A look-up's reply led by what the documents say to the very question, where they do."""
-    if quoted.status not in (Status.ANSWERED, Status.PARTIAL) or quoted.confidence < 0.9:
+    if not quoted.sure:
         return reply
     return Reply(
         text=f"{quoted.text}\n\n{reply.text}",

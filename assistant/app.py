@@ -32,7 +32,6 @@ from knowledge.library import Library
 
 WEB = REPOSITORY / "assistant" / "web"
 ACTIONS_PATH = "/internal/actions"
-MAX_BODY = 16 * 1024
 # A tracker of a long conversation travels with each action call; only the engine may send one.
 _MAX_TRACKER = 8 * 1024 * 1024
 _LOG = logging.getLogger("assistant.app")
@@ -72,7 +71,6 @@ def create_app(settings: Settings, with_engine: bool = True) -> FastAPI:
         title="Relocation assistant",
         version="0.1.0",
         lifespan=lifespan,
-        max_body_size=MAX_BODY,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",

@@ -12,13 +12,13 @@ from datetime import date
 from typing import Annotated, Any
 from weakref import WeakValueDictionary
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.reply import from_answer
-from actions.server import menu
+from actions.server import general_contacts, menu
 from assistant.engine import Engine, EngineUnavailable
 from assistant.privacy import clean
 from assistant.problems import Problem
@@ -32,6 +32,7 @@ from knowledge.words import say
 
 _LOG = logging.getLogger("assistant.chat")
 MAX_CHARACTERS = 1000
+MAX_BODY = 16 * 1024  # bytes of a request
 _BUTTON = re.compile(r"/[a-z_]+(?:\{.*\})?", re.DOTALL)
 _SWITCH = re.compile(r'/switch_language\{"language":\s*"(ko|en)"\}')
 _STATIC_PAYLOADS = frozenset({"/talk_to_person"})
@@ -124,6 +125,8 @@ class Chat:
             before = await asyncio.to_thread(self.records.turn_of, conversation.id, client_message_id)
             if before is not None:
                 return before
+            if not await asyncio.to_thread(self.records.exists, conversation.id):
+                raise Problem("not_found")  # deleted while this message waited
             started = time.perf_counter()
             cleaned = clean(raw)
             language = conversation.language if conversation.language in LANGUAGES else ""
@@ -146,6 +149,13 @@ class Chat:
             )
             self._tell(conversation.id)
             return stored, outcome
+
+    async def forget(self, conversation: Conversation) -> None:
+        """Remove a conversation everywhere, after the turn under way."""
+        async with self._locks.setdefault(conversation.id, asyncio.Lock()):
+            await asyncio.to_thread(self.records.delete_conversation, conversation.id)
+            if self.engine is not None:
+                await asyncio.to_thread(self.engine.forget, conversation.engine_sender)
 
     async def follow(self, conversation_id: str, after: int) -> AsyncIterator[dict[str, Any]]:
         """Messages as they are stored, from number `after` on."""
@@ -197,10 +207,10 @@ class Chat:
                 return await self._ask_engine(conversation, text, vector)
             except EngineUnavailable as error:
                 _LOG.warning("conversation %s: %s", conversation.id, error)
-                return await asyncio.to_thread(self._from_documents, text)
+                return await asyncio.to_thread(self._without_engine, text, conversation)
         except Exception:  # noqa: BLE001 - the one place that turns what nobody foresaw into an answer
             _LOG.exception("conversation %s: the turn failed", conversation.id)
-            language = detect(text)
+            language = _language_of(conversation, text)
             return Turn(
                 say("failed", language),
                 language,
@@ -237,19 +247,39 @@ class Chat:
             card=custom.get("card"),
         )
 
-    def _from_documents(self, text: str) -> Turn:
-        language = detect(text)
+    def _without_engine(self, text: str, conversation: Conversation) -> Turn:
+        """What can be said without the engine: contacts for a button, quotes for a question; it says that it is so."""
+        language = _language_of(conversation, text)
         release = self.library.release
-        answer = compose(text, language, self.library, date.today())
-        payload = from_answer(answer, release).payload(release)
-        note = say("engine_down", language)
+        if text.startswith("/switch_language"):
+            return Turn(say("engine_down", language), language, Status.PARTIAL.value, "engine_down")
+        if text.startswith("/"):
+            payload = general_contacts(release, language).payload(release)
+        else:
+            payload = from_answer(compose(text, language, self.library, date.today()), release).payload(
+                release
+            )
         return Turn(
-            text=f"{payload['text']}\n{note}", language=language, status=payload["status"], reason=payload["reason"] or "engine_down",
-            confidence=payload["confidence"], buttons=payload["buttons"], sources=payload["sources"],
-        )  # fmt: skip
+            text=f"{payload['text']}\n{say('engine_down', language)}",
+            language=language,
+            status=payload["status"],
+            reason=payload["reason"] or "engine_down",
+            confidence=payload["confidence"],
+            buttons=payload["buttons"],
+            sources=payload["sources"],
+            card=payload["card"],
+        )
 
 
-router = APIRouter(prefix="/api/v1/conversations", tags=["visitor"])
+def _language_of(conversation: Conversation, text: str) -> str:
+    """The language to answer in: that of a button's payload, else of the text, else of the conversation."""
+    named = re.search(r'"language":\s*"(ko|en)"', text) if text.startswith("/") else None
+    if named:
+        return named.group(1)
+    return detect(text, conversation.language if conversation.language in LANGUAGES else "ko")
+
+
+router = APIRouter(prefix="/api/v1/conversations", tags=["visitor"], max_body_size=MAX_BODY)
 
 
 def the_chat(request: Request) -> Chat:
@@ -262,7 +292,7 @@ TheChat = Annotated[Chat, Depends(the_chat)]
 
 
 async def own_conversation(
-    conversation_id: str, chat: TheChat, authorization: Annotated[str, Header()] = ""
+    request: Request, conversation_id: str, chat: TheChat, authorization: Annotated[str, Header()] = ""
 ) -> Conversation:
     """The conversation of this id and token; any mismatch is the same 404."""
     scheme, _, token = authorization.partition(" ")
@@ -273,6 +303,7 @@ async def own_conversation(
     )
     if found is None:
         raise Problem("not_found")
+    request.state.language = found.language  # for problems found later in this request
     return found
 
 
@@ -283,7 +314,7 @@ OwnConversation = Annotated[Conversation, Depends(own_conversation)]
 async def start_conversation(chat: TheChat, body: NewConversation) -> dict[str, Any]:
     """Begin a conversation: its public id, its secret token (shown once) and the opening notice."""
     try:
-        conversation, token, messages = await chat.begin(body.language, body.site or "")
+        conversation, token, messages = await chat.begin(body.language, clean(body.site or "").text)
     except SQLAlchemyError as error:
         raise Problem("unsaved") from error
     return {"id": conversation.id, "token": token, "language": body.language, "messages": messages}
@@ -300,7 +331,9 @@ async def send_message(conversation: OwnConversation, chat: TheChat, body: Visit
 
 
 @router.get("/{conversation_id}/messages")
-async def list_messages(conversation: OwnConversation, chat: TheChat, after: int = 0) -> dict[str, Any]:
+async def list_messages(
+    conversation: OwnConversation, chat: TheChat, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
+) -> dict[str, Any]:
     """Messages after a number; numbers have no gap."""
     return {"messages": await asyncio.to_thread(chat.records.messages, conversation.id, after)}
 
@@ -310,7 +343,7 @@ async def follow_events(
     conversation: OwnConversation, chat: TheChat, last_event_id: Annotated[str, Header()] = "0"
 ) -> AsyncIterator[ServerSentEvent]:
     """New messages as server-sent events; resumes after `Last-Event-ID`."""
-    after = int(last_event_id) if last_event_id.isdecimal() else 0
+    after = min(int(last_event_id), 2**31 - 1) if last_event_id.isdecimal() and len(last_event_id) < 12 else 0
     async for message in chat.follow(conversation.id, after):
         yield ServerSentEvent(data=message, event="message", id=str(message["seq"]))
 
@@ -318,9 +351,9 @@ async def follow_events(
 @router.post("/{conversation_id}/feedback", status_code=204)
 async def give_feedback(conversation: OwnConversation, chat: TheChat, body: Feedback) -> None:
     """Say whether an answer helped; the last word counts."""
-    comment = clean(body.comment).text
+    comment, reason = clean(body.comment).text, clean(body.reason).text
     if not await asyncio.to_thread(
-        chat.records.add_feedback, conversation.id, body.message_id, body.helpful, body.reason, comment
+        chat.records.add_feedback, conversation.id, body.message_id, body.helpful, reason, comment
     ):
         raise Problem("not_ours", conversation.language)
 
@@ -328,6 +361,4 @@ async def give_feedback(conversation: OwnConversation, chat: TheChat, body: Feed
 @router.delete("/{conversation_id}", status_code=204)
 async def delete_conversation(conversation: OwnConversation, chat: TheChat) -> None:
     """Delete a conversation: messages, outcomes, feedback and the engine's tracker."""
-    await asyncio.to_thread(chat.records.delete_conversation, conversation.id)
-    if chat.engine is not None:
-        await asyncio.to_thread(chat.engine.forget, conversation.engine_sender)
+    await chat.forget(conversation)

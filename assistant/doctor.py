@@ -83,7 +83,7 @@ def _database(settings: Settings) -> dict[str, Any]:
         records = Records(settings.database_url)
         records.check()
         records.close()
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, ImportError) as error:
         return _finding(
             "records",
             False,

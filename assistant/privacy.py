@@ -24,18 +24,40 @@ _MORE = [
         "주민등록번호",
         re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[\s-]?[1-8]\d{6}(?!\d)"),
     ),
-    ("사업자번호", re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{5}(?![\d-])")),
+    ("사업자번호", re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{5}(?![\d-])")),
     ("법인번호", re.compile(r"(?<![\d-])\d{6}-\d{7}(?![\d-])")),
-    ("전화번호", re.compile(rf"(?:공일공|영일영|공일일|０１０)[\s.-]*{_DIGIT}{{3,4}}[\s.-]*{_DIGIT}{{4}}")),
-    ("카드번호", re.compile(r"(?<!\d)(?:\d{4}[\s-]){3}\d{4}(?!\d)")),
-    ("이메일", re.compile(r"[\w.+-]+\s?@\s?[\w가-힣-]+(?:\.[\w가-힣-]+)+")),
-    ("차량번호", re.compile(r"(?<!\d)\d{2,3}[가-힣]\s?\d{4}(?!\d)")),
+    (
+        "전화번호",
+        re.compile(rf"[공영0][일1이2][공영0일1이]?[\s./)-]*{_DIGIT}{{3,4}}[\s./)-]*{_DIGIT}{{4}}"),
+    ),
+    ("전화번호", re.compile(r"\(?\+82\)?[\s-]*\(?0?\)?1\d[\s.-]?\d{3,4}[\s.-]?\d{4}(?!\d)")),
+    ("전화번호", re.compile(r"(?<!\d)050\d-\d{3,4}-\d{4}(?!\d)")),
+    ("카드번호", re.compile(r"(?<!\d)(?:\d{4}\s?[ -]\s?){3}\d{4}(?!\d)|(?<!\d)3[47]\d{2}-\d{6}-\d{5}(?!\d)")),
+    ("여권번호", re.compile(r"(?<![A-Za-z0-9])[MSRODmsrod]\d{8}(?!\d)")),
+    ("면허번호", re.compile(r"(?<!\d)(?:[가-힣]{2}\s?)?\d{2}-\d{6}-\d{2}(?!\d)")),
+    ("계좌번호", re.compile(r"(?:bank|account)\D{0,12}\d{2,6}-\d{2,6}-\d{2,8}(?!\d)", re.IGNORECASE)),
+    ("이메일", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w가-힣-]{1,63}(?:[.。][\w가-힣-]{1,63}){1,4}")),
+    (
+        "차량번호",
+        re.compile(
+            r"(?<![\d.,])\d{2,3}[가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주하허호배]\s?\d{4}(?!\d|㎡|\s?(?:만|천|원|평|m2))"
+        ),
+    ),
 ]
-# Offices' own numbers, told in answers, may be quoted back.
-_INVISIBLE = re.compile(
-    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\U000e0000-\U000e007f]"
+# What the library takes for a number of a person and is one of ours: areas, amounts, years, addresses of pages.
+_OURS = re.compile(
+    r"^(?:(?:19|20)\d{2}[-~\s]+(?:19|20)\d{2}.*|\d+월\s?\d{4}|\d+[억만천]\s?\d+.*|\d{4}-\d{4})$"
 )
+_ADDRESS = re.compile(r"https?://\S+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+_FOLD = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+# Far above what is accepted; longer text is refused by its length, whatever it holds.
+_LONGEST = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +70,7 @@ class CleanText:
 
 def clean(raw: str) -> CleanText:
     """NFC text without control, invisible, bidirectional and tag characters or lone surrogates, personal data masked."""
-    text = raw.encode("utf-8", "ignore").decode("utf-8")
+    text = raw[:_LONGEST].encode("utf-8", "ignore").decode("utf-8")
     text = unicodedata.normalize("NFC", text.replace("\t", " "))
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text)).strip()
     masked = mask(text)
@@ -57,14 +79,19 @@ def clean(raw: str) -> CleanText:
 
 def mask(text: str) -> str:
     """Text with each personal number replaced by the name of its kind in brackets."""
+    # Full-width digits and signs are folded for the search; each stands for one character, so places agree.
+    folded = "".join(_FOLD.get(character, character) for character in text)
+    addresses = [match.span() for match in _ADDRESS.finditer(folded)]
     found = [
-        (r.start, r.end, _LABELS.get(r.label, "개인정보")) for r in detect_all(text, include=list(_LABELS))
+        (r.start, r.end, _LABELS.get(r.label, "개인정보"))
+        for r in detect_all(folded, include=list(_LABELS))
+        if not _OURS.match(folded[r.start : r.end])
     ]
     for name, pattern in _MORE:
-        found += [(m.start(), m.end(), name) for m in pattern.finditer(text)]
+        found += [(m.start(), m.end(), name) for m in pattern.finditer(folded) if not _OURS.match(m.group())]
     position = len(text)
     for start, end, name in sorted(found, reverse=True):
-        if end <= position:
+        if end <= position and not any(a <= start and end <= b for a, b in addresses):
             text = f"{text[:start]}[{name}]{text[end:]}"
             position = start
     return text

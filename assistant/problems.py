@@ -46,7 +46,9 @@ class Problem(HTTPException):
 def respond(request: Request, kind: str, language: str = "", detail: str = "") -> JSONResponse:
     """The response of a problem: in one language where it is known, else in both."""
     status, title_ko, title_en, detail_ko, detail_en = _PROBLEMS[kind]
-    language = language or request.headers.get("accept-language", "")[:2]
+    language = (
+        language or getattr(request.state, "language", "") or request.headers.get("accept-language", "")[:2]
+    )
     if language == "ko":
         title, words = title_ko, detail or detail_ko
     elif language == "en":

@@ -30,6 +30,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine import RowMapping
@@ -171,6 +172,12 @@ class Records:
             return None
         return Conversation(row["id"], row["engine_sender"], row["site"], row["language"])
 
+    def exists(self, conversation_id: str) -> bool:
+        """Whether the conversation has not been deleted."""
+        query = select(_CONVERSATIONS.c.id).where(_CONVERSATIONS.c.id == conversation_id)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def set_language(self, conversation_id: str, language: str) -> None:
         """Remember the language a visitor chose."""
         with self._engine.begin() as connection:
@@ -288,6 +295,9 @@ class Records:
         """Remove a conversation with everything that hangs on it."""
         with self._engine.begin() as connection:
             connection.execute(delete(_CONVERSATIONS).where(_CONVERSATIONS.c.id == conversation_id))
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:  # the write-ahead log still holds the text
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     def check(self) -> None:
         """Raise SQLAlchemy's error where the database cannot be read."""

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
 from knowledge.catalogue import AVAILABILITY, Contact, District, Incentive, LandFact
 from knowledge.config import DOCUMENTS
+from knowledge.gazetteer import KINDS
 
 Tables = dict[str, list[dict[str, str]]]
 
 _CATALOGUE = {"districts": District, "land": LandFact, "incentives": Incentive, "contacts": Contact}
 _GAZETTEER = ("kind", "id", "name_ko", "name_en", "parent", "aliases")
 _STATUSES = ("verified", "secondary", "derived", "probable", "unverified")
+
+_DATES = [
+    ("land", "as_of"),
+    ("incentives", "deadline"),
+    ("incentives", "in_force_from"),
+    ("contacts", "as_of"),
+]
+_NUMBERS = ("rate_full", "years_full", "rate_half", "years_half")
+_NUMERIC_UNITS = frozenset({"m2", "%", "KRW/m2", "KRW/3.3m2"})
 
 
 class BuildError(ValueError):
@@ -38,13 +50,25 @@ def _read_catalogue(sources: Sequence[Path], name: str, columns: list[str]) -> l
         (s / f"{name}.csv" for s in reversed(sources) if (s / f"{name}.csv").is_file()),
         DOCUMENTS / f"{name}.csv",
     )
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if list(reader.fieldnames or []) != columns:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BuildError(
+            f"{path.name}: not UTF-8 ({error.reason} at byte {error.start}). Save it as CSV UTF-8 and try again."
+        ) from error
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if list(reader.fieldnames or []) != columns:
+        raise BuildError(
+            f"{path.name}: its columns are {', '.join(reader.fieldnames or [])}; they must be {', '.join(columns)}."
+        )
+    rows = []
+    for number, row in enumerate(reader, start=2):
+        if None in row or None in row.values():
             raise BuildError(
-                f"{path.name}: its columns are {', '.join(reader.fieldnames or [])}; they must be {', '.join(columns)}."
+                f"{path.name} row {number}: it has not {len(columns)} cells. Quote cells that hold a comma."
             )
-        return [{key: value or "" for key, value in row.items()} for row in reader]
+        rows.append({key: value or "" for key, value in row.items()})
+    return rows
 
 
 def _check_catalogue(tables: Tables) -> None:
@@ -80,15 +104,32 @@ def _check_catalogue(tables: Tables) -> None:
         ),
         ("districts", "contact", lambda v: v in contacts, "an id of contacts.csv"),
         ("contacts", "status", lambda v: v in _STATUSES, f"one of {', '.join(_STATUSES)}"),
+        ("gazetteer", "kind", lambda v: v in KINDS, f"one of {', '.join(KINDS)}"),
+        ("gazetteer", "aliases", lambda v: bool(v.strip(" ;")), "at least one name, several joined by ;"),
     ]
+    rules += [(table, column, _is_date, "empty, 2026, 2026-06 or 2026-06-02") for table, column in _DATES]
+    rules += [("incentives", column, _is_number, "empty or a plain number") for column in _NUMBERS]
     for table, column, fits, form in rules:
         for number, row in enumerate(tables[table], start=2):
             if not fits(row[column]):
                 raise BuildError(
                     f"{table}.csv row {number} ({row['id']}), column {column}: {row[column]!r} is not allowed. Allowed: {form}."
                 )
+    for number, row in enumerate(tables["land"], start=2):
+        if row["unit"] in _NUMERIC_UNITS and not _is_number(row["value"]):
+            raise BuildError(
+                f"land.csv row {number} ({row['id']}), column value: {row['value']!r} is not allowed. Allowed: empty or a plain number, without separators."
+            )
     for table, rows in tables.items():
         ids = [(row.get("kind", ""), row["id"]) for row in rows]
         twice = next((one for one in ids if ids.count(one) > 1), None)
         if twice:
             raise BuildError(f"{table}.csv: id {twice[1]!r} stands twice. Give each row its own.")
+
+
+def _is_date(value: str) -> bool:
+    return not value or re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", value) is not None
+
+
+def _is_number(value: str) -> bool:
+    return not value or re.fullmatch(r"\d+(\.\d+)?", value) is not None

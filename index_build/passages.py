@@ -12,7 +12,10 @@ from knowledge.library import Sentence
 # A heading's passage stays whole up to here; longer text is cut between sentences at about 300 characters.
 WHOLE, TARGET = 480, 300
 _MARK = re.compile(r"\s*\[([A-Z]\d+(?:\s*,\s*[A-Z]\d+)*)\]")
-_SENTENCE_END = re.compile(r"(?<=[.!?。])(?:\s*\[[A-Z]\d+(?:\s*,\s*[A-Z]\d+)*\])?\s+(?=\S)")
+# A sentence ends at its point, with the marks that follow it.
+_SENTENCE_END = re.compile(r"[.!?。](?:\s*\[[A-Z]\d+(?:\s*,\s*[A-Z]\d+)*\])*\s+(?=[^\s\[])")
+# What stands before a point that ends nothing: the number of a list item, a day or month.
+_NUMBERING = re.compile(r"(?:^|\s)(?:\d{1,2}|[가-하])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,9 @@ def _split_sentences(text: str) -> list[str]:
         line = re.sub(r"\s+", " ", line).strip()
         position = 0
         for match in _SENTENCE_END.finditer(line):
+            before, after = line[position : match.start()], line[match.end() :]
+            if _NUMBERING.search(before) or (before[-1:].isdigit() and after[:1].isdigit()):
+                continue
             parts.append(line[position : match.end()].strip())
             position = match.end()
         parts.append(line[position:].strip())
@@ -107,6 +113,8 @@ def _cut_long(sentence: str) -> list[str]:
 
 
 def _sentence(document: Document, part: str) -> Sentence:
+    if not document.is_sheet:
+        return Sentence(part, ())
     keys: list[str] = []
     for group in _MARK.findall(part):
         for mark in re.split(r"\s*,\s*", group):

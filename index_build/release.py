@@ -24,7 +24,7 @@ from index_build.reading.text import SUFFIXES
 from knowledge.config import DOCUMENTS, LANGUAGES
 from knowledge.embedding import Embedder
 from knowledge.lexical import bigrams, morphemes
-from knowledge.library import CURRENT, DATABASE, MANIFEST, ReleaseError, verify
+from knowledge.library import CURRENT, DATABASE, MANIFEST, SEAL, ReleaseError, verify
 
 Progress = Callable[[str, int, int], None]
 
@@ -131,19 +131,29 @@ def shipped_digest() -> str:
 
 
 def _read_all(sources: Sequence[Path], report: BuildReport) -> list[Document]:
+    """Documents of all folders; one of a later folder takes the place of an earlier one's with the same name and language."""
     documents: dict[tuple[str, str], Document] = {}
     for folder in sources:
         if not folder.is_dir():
             raise BuildError(f"{folder}: no such folder. Name a folder that holds documents.")
+        here: dict[tuple[str, str], str] = {}
         for path in sorted(folder.rglob("*")):
             if path.suffix.lower() not in SUFFIXES or path.name == "README.md":
                 continue
+            name = path.relative_to(folder).as_posix()
             try:
                 document = read_document(path)
             except UnreadableDocument as error:
-                report.refused[path.name] = str(error)
+                report.refused[name] = str(error)
                 continue
-            documents[(document.id, document.language)] = document
+            key = (document.id, document.language)
+            if key in here:
+                report.refused[name] = (
+                    f"{name}: {here[key]} has the same name and language. Rename one of them."
+                )
+                continue
+            here[key] = name
+            documents[key] = document
     return list(documents.values())
 
 
@@ -229,7 +239,7 @@ def _write(
 ) -> str:
     """Write beside, then move into place; a killed build leaves only a folder that nothing names."""
     created = datetime.now(UTC)
-    release_id = f"{created:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    release_id = f"{created:%Y%m%d-%H%M%S-%f}"  # sorts by time, to the microsecond
     temporary = home / "building" / release_id
     temporary.mkdir(parents=True)
     (home / "releases").mkdir(exist_ok=True)
@@ -257,7 +267,9 @@ def _write(
         },
         "files": files,
     }
-    (temporary / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (temporary / MANIFEST).write_text(text, encoding="utf-8")
+    (temporary / SEAL).write_text(hashlib.sha256(text.encode()).hexdigest() + "\n", encoding="utf-8")
     for path in temporary.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())

@@ -45,8 +45,9 @@ class Citation:
 class Answer:
     """A reply to one question. `reason` says why there is none: nothing_found, unpublished, place, year or figure.
 
-    `confidence` lies in 0..1; 0.5 is the threshold of `minimum_score`. `near` are the nearest passages, for people
-    who look further; they are not part of the answer.
+    `confidence` lies in 0..1; 0.5 is the threshold of `minimum_score`. `sure` says that the documents answer this very
+    question, whatever else it seemed to be. `near` are the nearest passages, for people who look further; they are
+    not part of the answer.
     """
 
     status: Status
@@ -55,6 +56,7 @@ class Answer:
     language: str
     citations: tuple[Citation, ...]
     confidence: float
+    sure: bool
     near: tuple[Hit, ...]
 
 
@@ -62,9 +64,16 @@ _MAX_PASSAGES = 3
 _CANDIDATES = 12
 # A candidate this far below the best one (in score) is not taken in its place.
 _CLOSE = 0.12
+# Added to the threshold for a question with many words that no document has: "subway", "tariff".
+_STRANGE = 0.05
+# A second passage this near to the first is quoted too: which of the two was meant cannot be told.
+_TIE = 0.03
 _NOW = re.compile(
-    r"지금|현재|요즘|오늘|올해|최신|당장|\b(?:now|current(?:ly)?|today(?:'s)?|present(?:ly)?|this year|right now|at the moment|latest)\b",
+    r"지금(?!까지)|현재|요즘|오늘|올해|최신|당장|\b(?:now|current(?:ly)?|today(?:'s)?|present(?:ly)?|this year|right now|at the moment|latest)\b",
     re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"[았었였했됐갔왔샀났]|예전|과거|당시|\b(?:was|were|had|did|used to|back in|once)\b", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _MONEY_ASKED = re.compile(
@@ -74,6 +83,18 @@ _MONEY_ASKED = re.compile(
 _PHONE_ASKED = re.compile(r"전화\s*번호|연락처|phone|telephone|\bnumber to call\b", re.IGNORECASE)
 _MONEY = re.compile(r"\d[\d,.]*\s*(?:억|만|천)?\s*원|won|KRW|%|\d\s*㎡", re.IGNORECASE)
 _PHONE = re.compile(r"0\d{1,2}-\d{3,4}-\d{4}|1\d{3}-\d{4}")
+# No source names an official or a direct line.
+_PERSON_ASKED = re.compile(
+    r"성함|담당자\s*이름|주무관|직통|name of the (?:director|officer|official|person|manager)|direct (?:phone )?line",
+    re.IGNORECASE,
+)
+_COUNTED_KO = re.compile(
+    r"([가-힣A-Za-z]+?)(?:이|가|은|는|을|를|도)?\s*몇\s*(?:개|곳|군데|명|세대|채|실|대|층|호선|석)"
+)
+_COUNTED_EN = re.compile(
+    r"how many ((?:[a-z-]+ ){0,2}?[a-z-]+)\s+(?:are|is|do|does|did|were|was|has|have|had|will|can|in|within|at|of|there|from|per|would|must|should)\b",
+    re.IGNORECASE,
+)
 _INTERROGATIVE_KO = re.compile(r"누가|누구|언제|어디|얼마|무엇|뭐|뭔|어떻게|어떤|왜|몇|무슨|어느")
 _CONNECTIVE_KO = re.compile(r"(?<=[고며])[\s,]+|(?<=요)[\s,]+(?:그리고\s+)?|그리고\s+|또\s+")
 _INTERROGATIVE_EN = r"(?:what|who|whom|how|when|where|which|why|is|are|can|does|do|will|must|may|that)"
@@ -85,7 +106,7 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
     A question of several parts is answered part by part, in at most three passages.
     """
     release = library.release
-    parts = split_parts(question)
+    parts = _in_context(split_parts(question), question, language, release)
     found = [_support(part, language, library, release) for part in parts]
     near = tuple(library.search(question, language, library.config.top_k))
     if all(part.passage is None for part in found):
@@ -97,19 +118,20 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
             language,
             (),
             worst.confidence,
+            False,
             near,
         )
     passages = list({part.passage.id: part.passage for part in found if part.passage is not None}.values())
+    if len(parts) == 1 and found[0].runner_up is not None:
+        passages.append(found[0].runner_up)
     passages = _add_uncovered_places(question, language, passages, library, release)[:_MAX_PASSAGES]
     citations, text = quote(passages, release, language, library.config.old_after_years, today)
     confidence = min(part.confidence for part in found if part.passage is not None)
+    sure = all(part.sure for part in found)
     if all(passage.kind == "unpublished" for passage in passages):
-        return Answer(Status.NO_ANSWER, "unpublished", text, language, citations, confidence, near)
+        return Answer(Status.NO_ANSWER, "unpublished", text, language, citations, confidence, sure, near)
     missing = [part for part in found if part.passage is None]
-    lacking = release.gazetteer.ids(question, "region") if len(parts) == 1 else []
-    lacking = [
-        region for region in lacking if not any(_about(region, passage, release) for passage in passages)
-    ]
+    lacking = _places_left_out(question, passages, release) if len(parts) == 1 else []
     if missing:
         text += "\n" + say("partial.part", language, part=missing[0].question)
     if lacking:
@@ -119,7 +141,7 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
         text += "\n" + say("partial.place", language, places=names)
     partial = bool(missing or lacking) or any(passage.kind == "unpublished" for passage in passages)
     return Answer(
-        Status.PARTIAL if partial else Status.ANSWERED, "", text, language, citations, confidence, near
+        Status.PARTIAL if partial else Status.ANSWERED, "", text, language, citations, confidence, sure, near
     )
 
 
@@ -132,7 +154,20 @@ def split_parts(question: str) -> list[str]:
         else:
             parts += re.split(rf",?\s+and\s+(?={_INTERROGATIVE_EN}\b)", sentence, flags=re.IGNORECASE)
     kept = [part.strip() for part in parts if len(morphemes(part)) >= 2]
-    return kept[:_MAX_PASSAGES] or [question]
+    return kept[:_MAX_PASSAGES] if len(kept) > 1 else [question]
+
+
+def _in_context(parts: list[str], question: str, language: str, release: Release) -> list[str]:
+    """Parts that name no place or programme get those of the whole question put before them."""
+    if len(parts) == 1:
+        return parts
+    named = [
+        m.entry.name(language)
+        for m in release.gazetteer.find(question)
+        if m.entry.kind in ("region", "programme")
+    ]
+    context = " ".join(dict.fromkeys(named))
+    return [part if release.gazetteer.find(part) else f"{context} {part}".strip() for part in parts]
 
 
 def _split_korean(sentence: str) -> list[str]:
@@ -155,33 +190,51 @@ class _Support:
     passage: Passage | None
     reason: str
     confidence: float
+    sure: bool = False
+    runner_up: Passage | None = None
 
 
 def _support(question: str, language: str, library: Library, release: Release) -> _Support:
     hits = library.search(question, language, _CANDIDATES)
-    threshold = library.config.minimum_score[language]
+    threshold = library.config.minimum_score[language] + _strangeness(question, language, release)
     best = hits[0].score if hits else 0.0
     confidence = 1 / (1 + math.exp(-25 * (best - threshold)))
     if best < threshold:
         return _Support(question, None, "nothing_found", confidence)
     close = [hit for hit in hits if hit.score >= max(threshold, best - _CLOSE)]
     reason = "nothing_found"
-    for hit in _in_order(question, close):
+    for position, hit in enumerate(ordered := _in_order(question, close)):
         reason = why_not(question, hit.passage, release)
         if not reason:
-            return _Support(question, hit.passage, "", confidence)
+            rest = [h for h in ordered[position + 1 :] if hit.score - h.score <= _TIE]
+            second = next(
+                (
+                    h.passage
+                    for h in rest
+                    if h.passage.kind == hit.passage.kind and not why_not(question, h.passage, release)
+                ),
+                None,
+            )
+            sure = hit.score >= library.config.sure_score[language]
+            return _Support(question, hit.passage, "", confidence, sure, second)
     return _Support(question, None, reason, min(confidence, 0.49))
 
 
+def _strangeness(question: str, language: str, release: Release) -> float:
+    """What is added to the threshold where a quarter of the question's words occur in no document of its language."""
+    terms = [term for term in dict.fromkeys(morphemes(question)) if not term.isdigit()]
+    strange = sum(not release.knows(language, term) for term in terms)
+    return _STRANGE if strange and strange >= len(terms) / 4 else 0.0
+
+
 def _in_order(question: str, hits: Sequence[Hit]) -> list[Hit]:
-    """By rank; a question about now takes a section that says what is not published before an old figure."""
-    if _NOW.search(question):
-        return sorted(
-            hits,
-            key=lambda hit: hit.score + (0.06 if hit.passage.kind == "unpublished" else 0.0),
-            reverse=True,
-        )
-    return list(hits)
+    """By rank, but that a question about now takes what says that it is not published before an old figure, and a
+    question about the past takes the figure first.
+    """
+    shift = 0.06 if _NOW.search(question) else -0.05 if _PAST.search(question) else -0.015
+    return sorted(
+        hits, key=lambda hit: hit.score + (shift if hit.passage.kind == "unpublished" else 0.0), reverse=True
+    )
 
 
 def why_not(question: str, passage: Passage, release: Release) -> str:
@@ -194,11 +247,22 @@ def why_not(question: str, passage: Passage, release: Release) -> str:
         return "year"
     if passage.kind == "unpublished":
         return ""
+    if _PERSON_ASKED.search(question):
+        return "figure"
+    counted = _counted(question)
+    if counted and not any(release.mentions(passage, term) for term in counted):
+        return "figure"
     if _PHONE_ASKED.search(question) and not _PHONE.search(whole):
         return "figure"
     if _MONEY_ASKED.search(question) and not _MONEY.search(whole):
         return "figure"
     return ""
+
+
+def _counted(question: str) -> list[str]:
+    """What a question asks the number of: `schools` in "how many schools are there", 초등학교 in "초등학교가 몇 개"."""
+    match = _COUNTED_KO.search(question) or _COUNTED_EN.search(question)
+    return morphemes(match.group(1)) if match else []
 
 
 def _about(region: str, passage: Passage, release: Release) -> bool:
@@ -207,11 +271,21 @@ def _about(region: str, passage: Passage, release: Release) -> bool:
     return bool(release.gazetteer.covers(region) & (set(named) | set(passage.regions)))
 
 
+def _places_left_out(question: str, passages: Sequence[Passage], release: Release) -> list[str]:
+    """Places asked for that no passage speaks of; where a company comes from is not one."""
+    regions = release.gazetteer.ids(question, "region")
+    if len(regions) > 1:
+        regions = [region for region in regions if not release.gazetteer.in_capital_region(region)]
+    return [region for region in regions if not any(_about(region, passage, release) for passage in passages)]
+
+
 def _add_uncovered_places(
     question: str, language: str, passages: list[Passage], library: Library, release: Release
 ) -> list[Passage]:
     """For each place asked for that no passage is about, the best passage that is."""
-    regions = release.gazetteer.ids(question, "region")
+    regions = [
+        r for r in release.gazetteer.ids(question, "region") if not release.gazetteer.in_capital_region(r)
+    ]
     if len(regions) < 2:
         return passages
     hits = library.search(question, language, 3 * _CANDIDATES)

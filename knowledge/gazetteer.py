@@ -25,7 +25,7 @@ _WIDE = frozenset(
         "jeju",
     )
 )
-_KINDS = ("region", "programme", "company_type", "facility_type", "industry")
+KINDS = ("region", "programme", "company_type", "facility_type", "industry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Gazetteer:
     @classmethod
     def read(cls, path: Path) -> Gazetteer:
         """Read `gazetteer.csv`. Raises ValueError naming the row when a kind is unknown or an alias is missing."""
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             return cls.from_rows(csv.DictReader(file))
 
     @classmethod
@@ -82,10 +82,10 @@ class Gazetteer:
         entries = []
         for number, row in enumerate(rows, start=2):
             aliases = tuple(alias.strip() for alias in row["aliases"].split(";") if alias.strip())
-            if row["kind"] not in _KINDS or not aliases:
+            if row["kind"] not in KINDS or not aliases:
                 raise ValueError(
                     f"gazetteer.csv row {number}: kind {row['kind']!r} with {len(aliases)} aliases; "
-                    f"kind must be one of {', '.join(_KINDS)}, with at least one alias."
+                    f"kind must be one of {', '.join(KINDS)}, with at least one alias."
                 )
             entries.append(
                 Entry(row["kind"], row["id"], row["name_ko"], row["name_en"], row["parent"], aliases)

@@ -42,6 +42,12 @@ _STOP_MORPHEMES = frozenset(
         "어디",
         "누구",
         "언제",
+        "알리",
+        "말",
+        "말씀",
+        "가르치",
+        "궁금",
+        "부탁",
     ]
 )
 _STOP_WORDS = frozenset(
@@ -202,6 +208,10 @@ class Bm25:
         if found is None:
             return math.log(1 + self._size)
         return math.log(1 + (self._size - len(found[0]) + 0.5) / (len(found[0]) + 0.5))
+
+    def knows(self, term: str) -> bool:
+        """Whether any text has the term."""
+        return term in self._postings
 
     def scores(self, query: Iterable[str]) -> Scores:
         """Scores in 0..1, shape (number of texts,)."""

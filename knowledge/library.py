@@ -23,7 +23,7 @@ from knowledge.gazetteer import Gazetteer
 from knowledge.lexical import Bm25, bigrams, morphemes
 from knowledge.source import Source
 
-MANIFEST, DATABASE, CURRENT = "manifest.json", "release.db", "CURRENT"
+MANIFEST, SEAL, DATABASE, CURRENT = "manifest.json", "manifest.sha256", "release.db", "CURRENT"
 
 
 class ReleaseError(RuntimeError):
@@ -92,6 +92,7 @@ class _LanguageIndex:
             [config.question_offset if is_question else 0.0 for _, is_question in owners], dtype=np.float32
         )
         self._terms = Bm25(terms, config.bm25_k1, config.bm25_b)
+        self._mentioned = {passage.id: frozenset(own) for passage, own in zip(passages, terms, strict=True)}
         self._pairs = Bm25(pairs, config.bm25_k1, config.bm25_b)
         self._weight = config.keyword_weight
         self._place_weight = config.place_weight
@@ -118,8 +119,11 @@ class _LanguageIndex:
             )
         return np.array([-self._place_weight / 2 * (len(own) == 1) for own in self._places], dtype=np.float32)
 
-    def weight(self, term: str) -> float:
-        return self._terms.idf(term)
+    def mentions(self, passage_id: str, term: str) -> bool:
+        return term in self._mentioned[passage_id]
+
+    def knows(self, term: str) -> bool:
+        return self._terms.knows(term)
 
 
 class Release:
@@ -175,9 +179,13 @@ class Release:
         named = self.gazetteer.ids(text, "region")
         return set().union(*(self.gazetteer.covers(region) for region in named)) - {"nation"}
 
-    def term_weight(self, language: str, term: str) -> float:
-        """How much a term tells about a passage of this language (its idf)."""
-        return self._indexes[language].weight(term)
+    def mentions(self, passage: Passage, term: str) -> bool:
+        """Whether a passage, its heading or a question beside it has the term."""
+        return self._indexes[passage.language].mentions(passage.id, term)
+
+    def knows(self, language: str, term: str) -> bool:
+        """Whether any passage of this language, or a question beside one, has the term."""
+        return self._indexes[language].knows(term)
 
     def search(self, question: str, language: str, vector: Vectors, top_k: int) -> list[Hit]:
         """The best passages, the question's own language first.
@@ -252,11 +260,14 @@ def _to_passage(row: dict[str, Any], document: dict[str, Any]) -> Passage:
 def verify(folder: Path) -> dict[str, Any]:
     """The manifest of a release whose files all match their SHA-256. Raises ReleaseError naming what does not."""
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        data = (folder / MANIFEST).read_bytes()
+        if hashlib.sha256(data).hexdigest() != (folder / SEAL).read_text(encoding="utf-8").strip():
+            raise ValueError("its seal does not fit")
+        manifest: dict[str, Any] = json.loads(data)
         files: dict[str, str] = manifest["files"]
     except (OSError, ValueError, KeyError) as error:
         raise ReleaseError(
-            f"Release {folder.name}: {MANIFEST} is missing or unreadable ({error}). Run: python -m index_build build"
+            f"Release {folder.name}: {MANIFEST} is missing or unreadable, or was altered ({error}). Run: python -m index_build build"
         ) from error
     for name, expected in files.items():
         try:

@@ -32,6 +32,18 @@ _WORDS = {
         "Note: {numbers} holds an old figure (as of {as_of}, {years} years ago). Please confirm the present value with the office.",
     ),
     "other_language": ("(영어 자료의 원문입니다)", "(quoted from a Korean document)"),
+    "scope.out_of_scope": (
+        "제가 아는 범위 밖의 질문입니다. 혁신도시·도심융합특구로의 기업 이전과 그 지원에 대해 답해 드립니다.",
+        "That is outside what I know. I answer on moving a company to innovation cities, urban convergence special zones and related support.",
+    ),
+    "scope.out_of_scope_property": (
+        "개인 부동산 거래나 투자에 대해서는 안내하지 않습니다. 실거래가는 국토교통부 실거래가 공개시스템(rt.molit.go.kr)에서 확인하실 수 있고, 기업이 들어갈 클러스터 용지는 제가 찾아 드릴 수 있습니다.",
+        "I do not advise on private property or investment. For actual transaction prices see the land ministry's disclosure system (rt.molit.go.kr); for company sites in a cluster, ask me about land.",
+    ),
+    "scope.out_of_scope_agency": (
+        "다른 기관에서 담당하는 업무입니다. 정부민원안내 콜센터(국번 없이 110)나 정부24(gov.kr)에서 담당 기관을 안내받으실 수 있습니다.",
+        "Another office answers that. The government call centre (dial 110) or gov.kr leads to the right one.",
+    ),
     "land.lead.all": (
         "혁신도시 클러스터 용지의 마지막으로 확인된 상황입니다.",
         "This is the last known state of innovation-city cluster land.",

@@ -7,7 +7,7 @@ from typing import List, Text, Tuple
 
 _DIGITS = str.maketrans("일이삼사오육칠팔구", "123456789")
 _N = r"(?:\d[\d,]*(?:\.\d+)?|[일이삼사오육칠팔구](?=\s*[백천만억]))"
-_KOREAN = rf"(?:(?P<eok>{_N})\s*억)?\s*(?:(?P<manthousand>{_N})?\s*천\s*만|(?P<manhundred>{_N})?\s*백\s*만|(?P<man>{_N})?\s*만)?\s*(?:(?P<thousand>{_N})?\s*천)?\s*(?:(?P<hundred>{_N})?\s*백)?\s*(?P<one>{_N})?"
+_KOREAN = rf"(?:(?P<eok>{_N})\s*(?P<eokthousand>천)?\s*억)?\s*(?:(?P<manthousand>{_N})?\s*천\s*만|(?P<manhundred>{_N})?\s*백\s*만|(?P<man>{_N})?\s*만)?\s*(?:(?P<thousand>{_N})?\s*천)?\s*(?:(?P<hundred>{_N})?\s*백)?\s*(?P<one>{_N})?"
 _AREA_UNITS = {
     r"㎡|m2|m²|m\^2|제곱\s?미터|평방\s?미터|sqm|sq\.?\s?m(?![a-z])|square\s?met(?:er|re)s?": 1.0,
     r"평|pyeong|pyung": 400 / 121,
@@ -19,7 +19,7 @@ _AREAS = [
     for unit, factor in _AREA_UNITS.items()
 ]
 _WON = re.compile(
-    rf"(?<![\d.,]){_KOREAN}\s*원|(?<![\d.,])(?P<bare_eok>{_N})\s*억(?:\s*(?P<bare_man>{_N})?\s*(?P<bare_unit>천만|백만|만|천))?"
+    rf"(?<![\d.,]){_KOREAN}\s*원|(?<![\d.,])(?P<bare_eok>{_N})\s*(?P<bare_thousand>천)?\s*억(?:\s*(?P<bare_man>{_N})?\s*(?P<bare_unit>천만|백만|만|천))?"
 )
 _WON_EN = re.compile(
     r"(?:(?:krw|₩|won)\s*)?(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>trillion|tn|billion|bn|million|mn|m(?![a-z0-9²^]))\s*(?:korean\s+)?(?:won|krw)?|(?:krw|₩)\s*(?P<plain>\d[\d,]*(?:\.\d+)?)",
@@ -84,13 +84,15 @@ def _korean_number(match: "re.Match[str]") -> float:
         "hundred": 1e2,
         "one": 1.0,
     }
+    if groups.get("eokthousand"):  # 2천억 is two hundred billion
+        worths["eok"] *= 1000
     total = sum(_number(groups[name]) * worth for name, worth in worths.items() if groups.get(name))
     bare = re.match(r"\s*(천\s*만|백\s*만|만|천|백)", whole)
     return total + (_BARE[re.sub(r"\s", "", bare.group(1))] if bare else 0.0)
 
 
 def _bare_eok(match: "re.Match[str]") -> float:
-    value = _number(match.group("bare_eok")) * 1e8
+    value = _number(match.group("bare_eok")) * (1e11 if match.group("bare_thousand") else 1e8)
     if match.group("bare_unit"):
         value += (_number(match.group("bare_man")) if match.group("bare_man") else 1.0) * _UNIT_WORDS[
             match.group("bare_unit")

@@ -28,7 +28,8 @@ class Section:
 class Document:
     """A document in one language. `id` is the same for its Korean and its English version.
 
-    `sources` are those of its front matter by mark (`S1`). Dates are ISO or empty.
+    `sources` are those of its front matter by mark (`S1`). Dates are ISO or empty. Only in a sheet (a document with our
+    front matter) is `[L006]` a mark.
     """
 
     id: str
@@ -47,3 +48,4 @@ class Document:
     sha256: str
     sections: tuple[Section, ...]
     sources: dict[str, Source]
+    is_sheet: bool

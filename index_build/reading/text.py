@@ -79,7 +79,12 @@ def _sheet(path: Path, front: dict[str, Any], body: str, sha256: str) -> Documen
     region = front.get("region") or "nation"
     regions = tuple(str(r) for r in region) if isinstance(region, list) else (str(region),)
     sources = {}
-    for mark, fields in (front.get("sources") or {}).items():
+    listed = front.get("sources") or {}
+    if not isinstance(listed, dict) or not all(isinstance(fields, dict) for fields in listed.values()):
+        raise UnreadableDocument(
+            f"{path.name}: `sources` must hold one line a mark, S1: {{title: …, publisher: …}}. See knowledge/documents/README.md."
+        )
+    for mark, fields in listed.items():
         value = {key: "" if entry is None else str(entry) for key, entry in fields.items()}
         sources[mark] = Source(
             key=f"{path.stem}/{mark}",
@@ -94,13 +99,16 @@ def _sheet(path: Path, front: dict[str, Any], body: str, sha256: str) -> Documen
         id=path.stem, language=language, title=word("title"), programme=word("programme"), regions=regions,
         publisher=word("publisher"), source_title=word("source_title"), source_url=word("source_url"),
         published_on=word("published"), as_of=word("as_of"), valid_from=word("valid_from"), valid_until=word("valid_until"),
-        source_name=path.name, sha256=sha256, sections=tuple(_sections_by_heading(body, depth=2)), sources=sources,
+        source_name=path.name, sha256=sha256, sections=tuple(_sections_by_heading(body, depth=2)), sources=sources, is_sheet=True,
     )  # fmt: skip
+
+
+_ISO_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
 def _plain(path: Path, front: dict[str, Any], body: str, sha256: str) -> Document:
     body = _AMENDMENT_MARK.sub("", _SUPPLEMENTARY.sub("", body))
-    body = _MARKDOWN_SIGNS.sub("", body)
+    body = _MARKDOWN_SIGNS.sub("", _COMMENT.sub("", body))
     headings = [m.group(2) for m in _HEADING.finditer(body)]
     first_line = next((line.strip(" -–#") for line in body.splitlines() if line.strip(" -–#")), path.stem)
     title = str(front.get("제목") or front.get("title") or (headings[0] if headings else first_line))[:200]
@@ -111,7 +119,7 @@ def _plain(path: Path, front: dict[str, Any], body: str, sha256: str) -> Documen
         publisher="국가법령정보센터" if "법령ID" in front else str(front.get("publisher") or ""),
         source_title=title, source_url=str(front.get("출처") or front.get("url") or ""),
         published_on=published, as_of=published, valid_from=str(front.get("시행일자") or ""), valid_until="",
-        source_name=path.name, sha256=sha256, sections=tuple(s for s in sections if s.text), sources={},
+        source_name=path.name, sha256=sha256, sections=tuple(s for s in sections if s.text), sources={}, is_sheet=False,
     )  # fmt: skip
 
 

@@ -1,0 +1,116 @@
+"""Real parts for all tests: the bundled embedding model, releases of the shipped documents, the running service."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.settings import Settings, read_settings
+from assistant.training import is_trained, train
+from index_build.release import build, current_id, shipped_digest
+from knowledge.config import DOCUMENTS, AnswerConfig, load_config
+from knowledge.embedding import Embedder
+from knowledge.library import Library, verify
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_SOURCES = ROOT.parent / "shared" / "sources"
+# Kept between runs, so that only the first one trains and embeds; `make clean` removes it.
+DATA = ROOT / "var" / "tests"
+
+
+@pytest.fixture(scope="session")
+def config() -> AnswerConfig:
+    return load_config()
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    return Embedder()
+
+
+@pytest.fixture(scope="session")
+def shipped_home(embedder: Embedder) -> Path:
+    """A published release of the shipped documents."""
+    home = DATA / "knowledge"
+    home.mkdir(parents=True, exist_ok=True)
+    served = current_id(home)
+    if not served or verify(home / "releases" / served)["shipped_digest"] != shipped_digest():
+        build(home, [DOCUMENTS], embedder)
+    return home
+
+
+@pytest.fixture(scope="session")
+def library(shipped_home: Path, embedder: Embedder, config: AnswerConfig) -> Library:
+    return Library(shipped_home, embedder, config)
+
+
+@pytest.fixture(scope="session")
+def trained() -> Settings:
+    """Settings whose data folder holds an up-to-date dialogue model."""
+    settings = read_settings({"DATA_DIR": str(DATA), "PORT": str(free_port())})
+    if not is_trained(settings):
+        train(settings)
+    return settings
+
+
+@dataclass(frozen=True)
+class Running:
+    """The service with its engine, as `make serve` starts them."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    data: Path
+
+
+@pytest.fixture(scope="session")
+def running(trained: Settings, shipped_home: Path) -> Iterator[Running]:
+    with serve(trained.port, DATA) as service:
+        yield service
+
+
+class serve:
+    """Start `python -m assistant serve` and wait until every part is ready; end it with Ctrl-C's signal."""
+
+    def __init__(self, port: int, data: Path) -> None:
+        self._port, self._data = port, data
+
+    def __enter__(self) -> Running:
+        environment = os.environ | {"DATA_DIR": str(self._data), "PORT": str(self._port)}
+        with (self._data / "service.log").open("wb") as log:
+            command = [sys.executable, "-m", "assistant", "serve"]
+            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        url = f"http://127.0.0.1:{self._port}"
+        wait_ready(url, 120)
+        return Running(url, self._process, self._data)
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(30)
+
+
+def wait_ready(url: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{url}/readyz", timeout=2, trust_env=False).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.3)
+    raise AssertionError(f"{url} was not ready within {seconds} s; see {DATA / 'service.log'}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
