@@ -99,7 +99,11 @@ def _open_library(settings: Settings) -> Library:
 async def _dress(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Give each request an id and each response its security headers."""
     request.state.request_id = secrets.token_hex(8)
-    response = await call_next(request)
+    declared = request.headers.get("content-length", "0")
+    if request.url.path.startswith("/api/") and declared.isdecimal() and int(declared) > chat.MAX_BODY:
+        response: Response = respond(request, "too_large")  # before FastAPI's own answer, which is plain text
+    else:
+        response = await call_next(request)
     path = request.url.path
     response.headers["X-Request-ID"] = request.state.request_id
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -252,7 +252,7 @@ class Chat:
         language = _language_of(conversation, text)
         release = self.library.release
         if text.startswith("/switch_language"):
-            return Turn(say("engine_down", language), language, Status.PARTIAL.value, "engine_down")
+            return Turn(say("switched", language), language, Status.ANSWERED.value, "engine_down")
         if text.startswith("/"):
             payload = general_contacts(release, language).payload(release)
         else:

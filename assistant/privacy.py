@@ -45,9 +45,8 @@ _MORE = [
     ),
 ]
 # What the library takes for a number of a person and is one of ours: areas, amounts, years, addresses of pages.
-_OURS = re.compile(
-    r"^(?:(?:19|20)\d{2}[-~\s]+(?:19|20)\d{2}.*|\d+월\s?\d{4}|\d+[억만천]\s?\d+.*|\d{4}-\d{4})$"
-)
+_OURS = re.compile(r"^(?:(?:19|20)\d{2}[-~\s]+(?:19|20)\d{2}.*|\d+월\s?\d{4})$")
+_UNIT_FOLLOWS = re.compile(r"\s?(?:억|만|천|원|%|㎡|평|m2|년)")
 _ADDRESS = re.compile(r"https?://\S+")
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
@@ -85,13 +84,31 @@ def mask(text: str) -> str:
     found = [
         (r.start, r.end, _LABELS.get(r.label, "개인정보"))
         for r in detect_all(folded, include=list(_LABELS))
-        if not _OURS.match(folded[r.start : r.end])
+        if not _is_ours(folded, r.start, r.end)
     ]
     for name, pattern in _MORE:
-        found += [(m.start(), m.end(), name) for m in pattern.finditer(folded) if not _OURS.match(m.group())]
-    position = len(text)
-    for start, end, name in sorted(found, reverse=True):
-        if end <= position and not any(a <= start and end <= b for a, b in addresses):
-            text = f"{text[:start]}[{name}]{text[end:]}"
-            position = start
+        found += [
+            (m.start(), m.end(), name) for m in pattern.finditer(folded) if not _is_ours(folded, *m.span())
+        ]
+    found = [span for span in found if not any(a <= span[0] and span[1] <= b for a, b in addresses)]
+    for start, end, name in reversed(_merged(found)):
+        text = f"{text[:start]}[{name}]{text[end:]}"
     return text
+
+
+def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Spans from left to right, overlapping ones joined under the name of the longest."""
+    merged: list[tuple[int, int, str]] = []
+    for start, end, name in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if merged and start < merged[-1][1]:
+            before = merged[-1]
+            longest = name if end - start > before[1] - before[0] else before[2]
+            merged[-1] = (before[0], max(before[1], end), longest)
+        else:
+            merged.append((start, end, name))
+    return merged
+
+
+def _is_ours(text: str, start: int, end: int) -> bool:
+    """Whether what looks like a personal number is an amount, an area or years."""
+    return bool(_OURS.match(text[start:end]) or _UNIT_FOLLOWS.match(text, end))

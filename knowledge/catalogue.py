@@ -28,6 +28,11 @@ class District:
     approver_en: str
     tax_rows: tuple[str, ...]
     contact: str
+    as_of: str
+    source_title: str
+    publisher: str
+    url: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,7 @@ class Incentive:
     source_title: str
     publisher: str
     published: str
+    as_of: str
     url: str
     status: str
     note_ko: str
@@ -141,9 +147,8 @@ def to_row(kind: type[Row], record: Mapping[str, Any]) -> Row:
 
 def source_of(row: LandFact | Incentive | Contact) -> Source:
     """The source of a row of the catalogue, its key being the row's id."""
-    published = row.as_of if isinstance(row, Contact) else row.published
-    as_of = row.published or row.in_force_from if isinstance(row, Incentive) else row.as_of
-    return Source(row.id, row.source_title, row.publisher, published, as_of, row.url, row.status)
+    published = "" if isinstance(row, Contact) else row.published
+    return Source(row.id, row.source_title, row.publisher, published, row.as_of, row.url, row.status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,7 @@ _WORDS = {
         "지금은 대화 기능이 일부 멈춰 있어 자료 검색 결과로만 답합니다. 단계별 안내는 잠시 뒤 다시 이용해 주세요.",
         "Part of the dialogue is unavailable just now; this answer comes from the documents alone. Please try guided steps again later.",
     ),
+    "switched": ("이제 한국어로 안내해 드리겠습니다.", "I will go on in English."),
     "failed": (
         "답을 만드는 중에 문제가 생겼습니다. 질문은 저장되어 있습니다. 잠시 뒤 다시 시도하시거나 담당 기관에 문의해 주세요.",
         "Something went wrong while answering. Your question is kept. Please try again shortly, or ask the office.",
