@@ -56,17 +56,31 @@ CARRIERS = [
     "{}", "제 것은 {}입니다.", "연락처는 {}이고 나주로 옮기려고 합니다", "회신은 ({})로 부탁드려요", "{}로 보내 주세요",
     "Mine is {}.", "Please note {}, we plan to move to Naju", "my details: {} thanks",
 ]  # fmt: skip
-# Forms that pass through unmasked today, one of each cause; take a row out when its cause is mended.
-UNMASKED = [
+# Words that begin like a unit of money or area, and that companies write after a number of theirs.
+FOLLOWERS = [
+    "원주로 옮기려고 합니다",
+    "천안에 있습니다",
+    "평택 공장입니다",
+    "만 써 주세요",
+    "원장 앞으로 보내세요",
+]
+# Forms that the library leaves, one of each cause.
+RARE_FORMS = [
     "(+82) 10-1234-5678", "공1공-1234-5678", "공이 일이삼사 오육칠팔", "0505-123-4567", "010/1234/5678", "010)1234-5678",
     "010\u061c-1234-5678", "９４１０－１２３４－５６７８－９０１２", "4111 - 1111 - 1111 - 1111", "3782-822463-10005", "hong@example。com",
     "m12345678", "경기 11-123456-12", "220 81 62517", "Shinhan Bank 110-123-456789", "account 110-123-456789",
 ]  # fmt: skip
-# Policy words that are taken for personal numbers today.
-OVERMASKED = [
+# Policy words that look like personal numbers.
+LOOKALIKES = [
     "20만3000㎡ 넘는 땅이 있나요?", "12월 2025년 공고", "50억5000만원을 투자하면?", "2019-2023 2024-2026 분양률", "임차료 1600-1700만원",
-    "https://innocity.molit.go.kr/eng/content.do?key=2209054192550",
+    "https://innocity.molit.go.kr/eng/content.do?key=2209054192550", "매출 10200000000원", "15조2000억원", "2010 2012 2015년",
 ]  # fmt: skip
+STILL_TAKEN = [
+    "2010-2012-2015 분양률",
+    "sales of 3012000000000 won",
+    "102 1234567",
+    "account opened 2024-12-31",
+]
 
 
 def left_of(form: str, text: str) -> list[str]:
@@ -99,9 +113,21 @@ def test_personal_numbers_are_masked_in_any_sentence(kind: str) -> None:
     assert len(missed) <= 0.02 * len(cases), missed
 
 
-@pytest.mark.parametrize("form", UNMASKED)
+@pytest.mark.parametrize("kind", FORMS)
+@pytest.mark.xfail(strict=True, reason="LEAK: privacy._UNIT_FOLLOWS takes 원주, 천안, 평택, 만 for a unit")
+def test_personal_numbers_are_masked_before_any_word(kind: str) -> None:
+    cases = [(form, f"{form} {follower}") for form, follower in product(FORMS[kind], FOLLOWERS)]
+    missed = [text for form, text in cases if left_of(form, clean(text).text)]
+
+    assert missed == []
+
+
+@pytest.mark.parametrize("form", RARE_FORMS)
 def test_personal_number_in_a_rare_form_is_masked(form: str) -> None:
-    assert clean(f"제 것은 {form} 입니다").masked
+    cleaned = clean(f"제 것은 {form} 입니다")
+
+    assert cleaned.masked
+    assert left_of(form, cleaned.text) == []
 
 
 def test_policy_sentences_are_left_alone() -> None:
@@ -112,8 +138,16 @@ def test_policy_sentences_are_left_alone() -> None:
     assert len(masked) <= 0.01 * len(sentences), masked
 
 
-@pytest.mark.parametrize("text", OVERMASKED)
+@pytest.mark.parametrize("text", LOOKALIKES)
 def test_policy_words_like_a_personal_number_are_left_alone(text: str) -> None:
+    assert clean(text).text == text
+
+
+@pytest.mark.parametrize("text", STILL_TAKEN)
+@pytest.mark.xfail(
+    strict=True, reason="telephone pattern without digit borders; account pattern takes a date"
+)
+def test_years_and_amounts_are_left_alone(text: str) -> None:
     assert clean(text).text == text
 
 
