@@ -23,6 +23,7 @@ from knowledge.library import Library, Release
 from knowledge.words import say
 
 Today = Callable[[], date]
+_LIKELY = 0.75  # confidence from which a general question is answered from the documents first
 _GENERAL = ("contact-molit-innocity", "contact-other")
 
 
@@ -68,9 +69,9 @@ class _KnowledgeAction(Action):
         dispatcher.utter_message(json_message=reply.payload(release) | understood)
         return [SlotSet("last_task", self.task), SlotSet("last_question", asked.text)] if self.task else []
 
-    def compose(self, question: str, language: str, release: Release) -> Reply:
-        """A reply that quotes the documents."""
-        return from_answer(compose(question, language, self._library, self._today()), release)
+    def compose(self, question: str, language: str, release: Release, ties: bool = True) -> Reply:
+        """A reply that quotes the documents; without `ties`, from one passage a question."""
+        return from_answer(compose(question, language, self._library, self._today(), ties), release)
 
 
 class Answer(_KnowledgeAction):
@@ -99,8 +100,9 @@ class FindLand(_KnowledgeAction):
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
         """A land card with the sentence of the documents that fits the question best; without land on record, the documents alone."""
         found = find_land(asked, release, self._today())
-        quoted = self.compose(asked.text, asked.language, release)
-        return quoted if found is None else _with_quote(found, quoted)
+        quoted = self.compose(asked.text, asked.language, release, ties=False)
+        general = not asked.regions and not asked.area_m2
+        return quoted if found is None else _with_quote(found, quoted, general)
 
 
 class FindIncentives(_KnowledgeAction):
@@ -119,8 +121,8 @@ class FindIncentives(_KnowledgeAction):
             or release.catalogue.host_tax_rows(asked.regions)
             or release.catalogue.districts_of(asked.regions)
         )
-        quoted = self.compose(asked.text, asked.language, release)
-        return _with_quote(find_incentives(asked, release), quoted) if known else quoted
+        quoted = self.compose(asked.text, asked.language, release, ties=False)
+        return _with_quote(find_incentives(asked, release), quoted, not asked.regions) if known else quoted
 
 
 class FollowUp(_KnowledgeAction):
@@ -303,9 +305,13 @@ def menu(keys: list[str], language: str) -> list[dict[str, str]]:
     return made
 
 
-def _with_quote(reply: Reply, quoted: Reply) -> Reply:
-    """A look-up's reply led by what the documents say to the very question, where they do."""
-    if not quoted.sure:
+def _with_quote(reply: Reply, quoted: Reply, general: bool) -> Reply:
+    """A look-up's reply led by what the documents say to the very question, where they do.
+
+    A `general` question, without a place, is one for the documents first.
+    """
+    answered = quoted.status in (Status.ANSWERED, Status.PARTIAL)
+    if not quoted.sure and not (general and answered and quoted.confidence >= _LIKELY):
         return reply
     return Reply(
         text=f"{quoted.text}\n\n{reply.text}",

@@ -156,6 +156,7 @@ class Chat:
             await asyncio.to_thread(self.records.delete_conversation, conversation.id)
             if self.engine is not None:
                 await asyncio.to_thread(self.engine.forget, conversation.engine_sender)
+        self._tell(conversation.id)
 
     async def follow(self, conversation_id: str, after: int) -> AsyncIterator[dict[str, Any]]:
         """Messages as they are stored, from number `after` on."""
@@ -165,6 +166,8 @@ class Chat:
                 after = message["seq"]
                 yield message
             await news.wait()
+            if not await asyncio.to_thread(self.records.exists, conversation_id):
+                return
 
     def _tell(self, conversation_id: str) -> None:
         news = self._news.pop(conversation_id, None)

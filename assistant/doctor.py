@@ -106,7 +106,7 @@ def _service(settings: Settings) -> dict[str, Any]:
     try:
         response = httpx.get(f"http://{settings.host}:{settings.port}/readyz", timeout=5, trust_env=False)
         degraded = response.json()["degraded"]
-    except (httpx.HTTPError, ValueError, KeyError):
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return _finding("service", False, f"nothing answers on port {settings.port}. Run: make serve")
     return _finding(
         "service",

@@ -28,14 +28,22 @@ _MORE = [
     ("법인번호", re.compile(r"(?<![\d-])\d{6}-\d{7}(?![\d-])")),
     (
         "전화번호",
-        re.compile(rf"[공영0][일1이2][공영0일1이]?[\s./)-]*{_DIGIT}{{3,4}}[\s./)-]*{_DIGIT}{{4}}"),
+        re.compile(
+            rf"(?<![\d공영일이삼사오육칠팔구])[공영0][일1이2][공영0일1이]?[\s./)-]*{_DIGIT}{{3,4}}[\s./)-]*{_DIGIT}{{4}}"
+        ),
     ),
     ("전화번호", re.compile(r"\(?\+82\)?[\s-]*\(?0?\)?1\d[\s.-]?\d{3,4}[\s.-]?\d{4}(?!\d)")),
     ("전화번호", re.compile(r"(?<!\d)050\d-\d{3,4}-\d{4}(?!\d)")),
     ("카드번호", re.compile(r"(?<!\d)(?:\d{4}\s?[ -]\s?){3}\d{4}(?!\d)|(?<!\d)3[47]\d{2}-\d{6}-\d{5}(?!\d)")),
     ("여권번호", re.compile(r"(?<![A-Za-z0-9])[MSRODmsrod]\d{8}(?!\d)")),
     ("면허번호", re.compile(r"(?<!\d)(?:[가-힣]{2}\s?)?\d{2}-\d{6}-\d{2}(?!\d)")),
-    ("계좌번호", re.compile(r"(?:bank|account)\D{0,12}\d{2,6}-\d{2,6}-\d{2,8}(?!\d)", re.IGNORECASE)),
+    (
+        "계좌번호",
+        re.compile(
+            r"(?:bank|account)\D{0,12}(?!(?:19|20)\d{2}-\d{2}-\d{2}(?!\d))\d{2,6}-\d{2,6}-\d{2,8}(?!\d)",
+            re.IGNORECASE,
+        ),
+    ),
     ("이메일", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w가-힣-]{1,63}(?:[.。][\w가-힣-]{1,63}){1,4}")),
     (
         "차량번호",
@@ -45,8 +53,9 @@ _MORE = [
     ),
 ]
 # What the library takes for a number of a person and is one of ours: areas, amounts, years, addresses of pages.
-_OURS = re.compile(r"^(?:(?:19|20)\d{2}[-~\s]+(?:19|20)\d{2}.*|\d+월\s?\d{4})$")
-_UNIT_FOLLOWS = re.compile(r"\s?(?:억|만|천|원|%|㎡|평|m2|년)")
+_OURS = re.compile(r"^(?:(?:19|20)\d{2}[-~\s]+(?:19|20)\d{2}.*|\d+월\s?\d{4}|\d+[억만천]\s?\d+)$")
+_RANGE = re.compile(r"\d{1,4}-\d{1,4}")
+_UNIT_FOLLOWS = re.compile(r"(?:만\s?원|억|㎡|%|평(?!택))")
 _ADDRESS = re.compile(r"https?://\S+")
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
@@ -90,7 +99,14 @@ def mask(text: str) -> str:
         found += [
             (m.start(), m.end(), name) for m in pattern.finditer(folded) if not _is_ours(folded, *m.span())
         ]
-    found = [span for span in found if not any(a <= span[0] and span[1] <= b for a, b in addresses)]
+    # A page's own number in its address is no person's; a telephone number or e-mail there is.
+    found = [
+        span
+        for span in found
+        if not (
+            folded[span[0] : span[1]].isdigit() and any(a <= span[0] and span[1] <= b for a, b in addresses)
+        )
+    ]
     for start, end, name in reversed(_merged(found)):
         text = f"{text[:start]}[{name}]{text[end:]}"
     return text
@@ -111,4 +127,5 @@ def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
 
 def _is_ours(text: str, start: int, end: int) -> bool:
     """Whether what looks like a personal number is an amount, an area or years."""
-    return bool(_OURS.match(text[start:end]) or _UNIT_FOLLOWS.match(text, end))
+    found = text[start:end]
+    return bool(_OURS.match(found) or (_RANGE.fullmatch(found) and _UNIT_FOLLOWS.match(text, end)))

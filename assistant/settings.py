@@ -54,7 +54,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 def _number(env: Mapping[str, str], key: str, default: int, low: int, high: int) -> int:
     text = env.get(key) or str(default)
-    if not text.isdecimal() or not low <= int(text) <= high:
+    if not text.isdecimal() or len(text) > 9 or not low <= int(text) <= high:
         raise SettingsError(f"{key} has value {text!r}; it must be a whole number from {low} to {high}.")
     return int(text)
 

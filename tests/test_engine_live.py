@@ -156,7 +156,7 @@ def test_service_and_engine_listen_on_loopback_only(running: Running) -> None:
     assert {address for found in sockets.values() for address, _ in found} == {LOOPBACK}
 
 
-def test_own_network_address_reaches_neither(running: Running) -> None:
+def test_another_loopback_address_reaches_neither(running: Running) -> None:
     ports = [
         port for pid in (running.process.pid, engine_of(running.process.pid)) for _, port in listening(pid)
     ]

@@ -173,7 +173,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _rank(self, text: Text, vector: np.ndarray) -> List[Dict[Text, Any]]:
-        exact = self._exact.get(_plain(text))
+        plain = _plain(text)
+        exact = self._exact.get(plain) if any(character.isalnum() for character in plain) else None
         if exact:
             return [{"name": exact, "confidence": 1.0}]
         centred = _normalise((vector - self._arrays["mean"])[None, :])[0]

@@ -168,8 +168,8 @@ async function deliver(item) {
   const slow = setTimeout(() => { state.slow = true; draw(); }, SLOW_MS);
   try {
     const { messages } = await post(await begin(), item);
+    take(messages); // finds this bubble while it is still being sent
     item.state = 'sent';
-    take(messages);
   } catch (problem) {
     item.state = 'failed';
     item.problem = problem instanceof api.Problem ? problem : new api.Problem(0);
