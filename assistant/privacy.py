@@ -48,7 +48,13 @@ _MORE = [
     (
         "차량번호",
         re.compile(
-            r"(?<![\d.,])\d{2,3}[가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주하허호배]\s?\d{4}(?!\d|㎡|억|만\s?원|천\s?원|원(?!주)|평(?!택)|m2)")
+            r"(?<![\d.,])\d{2,3}[가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주하허호배]\s?\d{4}"
+            r"(?!\d|㎡|억|만\s?원|천\s?원|원(?!주)|평(?!택)|m2)"
+        ),
+    ),
+]
+# What the library takes for a number of a person and is one of ours: areas, amounts, years, addresses of pages.
+_OURS = re.compile(r"^(?:(?:19|20)\d{2}[-~\s]+(?:19|20)\d{2}.*|\d+월\s?\d{4}|\d+[억만천]\s?\d+)$")
 _RANGE = re.compile(r"\d{1,4}-\d{1,4}|\d+조\s?\d+")
 _UNIT_FOLLOWS = re.compile(r"(?:만\s?원|억|㎡|%|평(?!택))")
 _ADDRESS = re.compile(r"https?://\S+")
