@@ -68,7 +68,12 @@ def find_incentives(asked: Understood, release: Release) -> Reply:
         else [*_place_buttons(asked, release), person_button(language)]
     )
     return Reply(
-        "\n".join(lines), language, Status.ANSWERED, card=incentive_card(rows, language), buttons=buttons
+        "\n".join(lines),
+        language,
+        Status.ANSWERED,
+        brief=say("incentives.lead", language),
+        card=incentive_card(rows, language),
+        buttons=buttons,
     )
 
 

@@ -15,7 +15,10 @@ from knowledge.words import say
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply. `card` and `buttons` have the shapes of the public contract."""
+    """One reply. `card` and `buttons` have the shapes of the public contract.
+
+    `brief` stands in place of `text` where a quotation of the documents comes before it.
+    """
 
     text: str
     language: str
@@ -23,6 +26,7 @@ class Reply:
     reason: str = ""
     confidence: float = 1.0
     sure: bool = False
+    brief: str = ""
     citations: tuple[Citation, ...] = ()
     card: dict[str, Any] | None = None
     buttons: list[dict[str, str]] = field(default_factory=list)

@@ -6,6 +6,7 @@ import asyncio
 import re
 from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,11 +20,12 @@ from actions.reply import Reply, contact_card, from_answer, person_button
 from actions.understood import Understood, understand
 from knowledge.answer import Status, compose
 from knowledge.catalogue import Contact
+from knowledge.lexical import morphemes
 from knowledge.library import Library, Release
 from knowledge.words import say
 
 Today = Callable[[], date]
-_LIKELY = 0.75  # confidence from which a general question is answered from the documents first
+_LIKELY = 0.85  # confidence from which a look-up is led by what the documents say
 _GENERAL = ("contact-molit-innocity", "contact-other")
 
 
@@ -69,9 +71,9 @@ class _KnowledgeAction(Action):
         dispatcher.utter_message(json_message=reply.payload(release) | understood)
         return [SlotSet("last_task", self.task), SlotSet("last_question", asked.text)] if self.task else []
 
-    def compose(self, question: str, language: str, release: Release, ties: bool = True) -> Reply:
-        """A reply that quotes the documents; without `ties`, from one passage a question."""
-        return from_answer(compose(question, language, self._library, self._today(), ties), release)
+    def compose(self, question: str, language: str, release: Release) -> Reply:
+        """A reply that quotes the documents."""
+        return from_answer(compose(question, language, self._library, self._today()), release)
 
 
 class Answer(_KnowledgeAction):
@@ -100,9 +102,8 @@ class FindLand(_KnowledgeAction):
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
         """A land card with the sentence of the documents that fits the question best; without land on record, the documents alone."""
         found = find_land(asked, release, self._today())
-        quoted = self.compose(asked.text, asked.language, release, ties=False)
-        general = not asked.regions and not asked.area_m2
-        return quoted if found is None else _with_quote(found, quoted, general)
+        quoted = self.compose(asked.text, asked.language, release)
+        return quoted if found is None else _with_quote(found, quoted)
 
 
 class FindIncentives(_KnowledgeAction):
@@ -121,8 +122,12 @@ class FindIncentives(_KnowledgeAction):
             or release.catalogue.host_tax_rows(asked.regions)
             or release.catalogue.districts_of(asked.regions)
         )
-        quoted = self.compose(asked.text, asked.language, release, ties=False)
-        return _with_quote(find_incentives(asked, release), quoted, not asked.regions) if known else quoted
+        quoted = self.compose(asked.text, asked.language, release)
+        if not known:
+            return quoted
+        found = find_incentives(asked, release)
+        # "What support is there?" fits any passage on support: it needs the list, not a quotation.
+        return found if len(morphemes(asked.text)) < 2 else _with_quote(found, quoted)
 
 
 class FollowUp(_KnowledgeAction):
@@ -305,22 +310,21 @@ def menu(keys: list[str], language: str) -> list[dict[str, str]]:
     return made
 
 
-def _with_quote(reply: Reply, quoted: Reply, general: bool) -> Reply:
+def _with_quote(reply: Reply, quoted: Reply) -> Reply:
     """A look-up's reply led by what the documents say to the very question, where they do.
 
-    A `general` question, without a place, is one for the documents first.
+    What is known not to be published, or asks
+    for a figure that no document has, is declined: the card's figures would answer another question.
     """
-    answered = quoted.status in (Status.ANSWERED, Status.PARTIAL)
-    if not quoted.sure and not (general and answered and quoted.confidence >= _LIKELY):
+    likely = quoted.confidence >= _LIKELY
+    if quoted.reason in ("figure", "year"):
+        return quoted
+    if quoted.reason == "unpublished" and likely:
+        return replace(quoted, card=reply.card)
+    if quoted.status not in (Status.ANSWERED, Status.PARTIAL) or not likely:
         return reply
-    return Reply(
-        text=f"{quoted.text}\n\n{reply.text}",
-        language=reply.language,
-        status=reply.status,
-        confidence=quoted.confidence,
-        citations=quoted.citations,
-        card=reply.card,
-        buttons=reply.buttons,
+    return replace(
+        quoted, text=f"{quoted.text}\n\n{reply.brief or reply.text}", card=reply.card, buttons=reply.buttons
     )
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -129,7 +130,8 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
             timeout_graceful_shutdown=3,
         )
     )
-    asyncio.run(_run_server(server, app, settings, started))
+    with suppress(KeyboardInterrupt):  # uvicorn has closed everything by then
+        asyncio.run(_run_server(server, app, settings, started))
     return 0 if server.started else 1
 
 

@@ -100,8 +100,8 @@ _CONNECTIVE_KO = re.compile(r"(?<=[고며])[\s,]+|(?<=요)[\s,]+(?:그리고\s+)
 _INTERROGATIVE_EN = r"(?:what|who|whom|how|when|where|which|why|is|are|can|does|do|will|must|may|that)"
 
 
-def compose(question: str, language: str, library: Library, today: date, ties: bool = True) -> Answer:
-    """Answer a question from the served release. With `ties`, a second passage as near as the first is quoted too.
+def compose(question: str, language: str, library: Library, today: date) -> Answer:
+    """Answer a question from the served release.
 
     A question of several parts is answered part by part, in at most three passages.
     """
@@ -122,7 +122,7 @@ def compose(question: str, language: str, library: Library, today: date, ties: b
             near,
         )
     passages = list({part.passage.id: part.passage for part in found if part.passage is not None}.values())
-    if ties and len(parts) == 1 and found[0].runner_up is not None:
+    if len(parts) == 1 and found[0].runner_up is not None:
         passages.append(found[0].runner_up)
     passages = _add_uncovered_places(question, language, passages, library, release)[:_MAX_PASSAGES]
     citations, text = quote(passages, release, language, library.config.old_after_years, today)

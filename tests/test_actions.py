@@ -73,7 +73,7 @@ def test_incentives_of_a_head_office_in_naju_begin_with_its_years(run: Run) -> N
     asked = "나주로 본사를 옮기면 어떤 지원이 있나요?"
     reply = run("action_find_incentives", asked, region="naju", facility_type="headquarters")
 
-    assert "나주시로 본사를 옮기면" in reply["text"]
+    assert ("나주" in reply["text"], "7년" in reply["text"], "4년" in reply["text"]) == (True, True, True)
     assert "7년간 100%" in reply["text"]
     assert titles(reply)[0] == "이전 세액감면 기간: 전남 나주시"
 
@@ -89,7 +89,7 @@ def test_incentives_are_those_of_the_destination_and_not_of_the_origin(run: Run)
     reply = run("action_find_incentives", "서울에서 나주로 옮기면 세금은?", region=["seoul", "naju"])
 
     assert titles(reply)[0].endswith("나주시")
-    assert "나주시로 본사를 옮기면" in reply["text"]
+    assert ("나주" in reply["text"], "7년" in reply["text"]) == (True, True)
 
 
 def test_incentives_do_not_speak_of_moving_to_the_origin(run: Run) -> None:
