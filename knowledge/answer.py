@@ -343,27 +343,20 @@ def _document_source(passage: Passage) -> Source:
 
 
 def _age_notes(citations: Iterable[Citation], language: str, old_after_years: int, today: date) -> list[str]:
-    notes = []
-    old = [
-        c
-        for c in citations
-        if is_aging(c.source)
-        and re.search(r"\d", c.quote)
-        and age_in_years(c.source.as_of, today) >= old_after_years
+    """One line that names each old source with its date and age."""
+    by_date: dict[str, str] = {}
+    for citation in citations:
+        source = citation.source
+        old = age_in_years(source.as_of, today) >= old_after_years
+        if old and is_aging(source) and re.search(r"\d", citation.quote):
+            by_date[source.as_of] = by_date.get(source.as_of, "") + f"[{citation.n}]"
+    if not by_date:
+        return []
+    dates = [
+        say("old_figure.date", language, numbers=numbers, as_of=as_of, years=age_in_years(as_of, today))
+        for as_of, numbers in sorted(by_date.items())
     ]
-    if old:
-        oldest = min(old, key=lambda c: c.source.as_of)
-        numbers = "".join(f"[{c.n}]" for c in old)
-        notes.append(
-            say(
-                "old_figure",
-                language,
-                numbers=numbers,
-                as_of=oldest.source.as_of,
-                years=age_in_years(oldest.source.as_of, today),
-            )
-        )
-    return notes
+    return [say("old_figure", language, dates=", ".join(dates))]
 
 
 def is_aging(source: Source) -> bool:

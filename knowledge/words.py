@@ -28,8 +28,12 @@ _WORDS = {
         "The sources say nothing on this about {places}.",
     ),
     "old_figure": (
-        "※ {numbers} {as_of} 기준의 오래된 수치가 들어 있습니다({years}년 전). 현재 값은 담당 기관에 확인해 주세요.",
-        "Note: {numbers} holds an old figure (as of {as_of}, {years} years ago). Please confirm the present value with the office.",
+        "※ 오래된 수치가 들어 있습니다: {dates}. 현재 값은 담당 기관에 확인해 주세요.",
+        "Note: old figures: {dates}. Please confirm the present values with the office.",
+    ),
+    "old_figure.date": (
+        "{numbers} {as_of} 기준({years}년 전)",
+        "{numbers} as of {as_of} ({years} years ago)",
     ),
     "other_language": ("(영어 자료의 원문입니다)", "(quoted from a Korean document)"),
     "scope.out_of_scope": (
@@ -90,7 +94,10 @@ _WORDS = {
     "years_old": ("{years}년 전", "{years} years ago"),
     "status.verified": ("출처에서 확인", "read in the source"),
     "status.secondary": ("2차 자료", "secondary source"),
-    "status.derived": ("법령에서 도출, 세무서 등 확인 필요", "worked out from the law, to be confirmed"),
+    "status.derived": (
+        "도출하거나 추정한 값, 담당 기관 확인 필요",
+        "worked out or estimated, to be confirmed with the office",
+    ),
     "demo": ("시연용 자료", "demonstration data"),
     "incentives.years": (
         "{place} {what} 옮기면 법인세(개인사업자의 공장은 소득세)가 {full_years}년간 {full}%, 그 뒤 {half_years}년간 {half}% 감면될 수 있습니다.",
