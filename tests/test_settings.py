@@ -36,11 +36,11 @@ def test_settings_data_dir_moves_everything_that_changes(tmp_path: Path) -> None
 
 def test_settings_take_what_is_given() -> None:
     settings = read_settings(
-        {"PORT": "65535", "RATE_LIMIT_SCALE": "0.5", "DATABASE_URL": "sqlite:////tmp/x.db"}
+        {"PORT": "65535", "RATE_LIMIT_SCALE": "0.5", "DATABASE_URL": "sqlite:///elsewhere.db"}
     )
 
     assert (settings.port, settings.rate_limit_scale) == (65535, 0.5)
-    assert settings.database_url == "sqlite:////tmp/x.db"
+    assert settings.database_url == "sqlite:///elsewhere.db"
 
 
 def test_settings_treat_an_empty_variable_as_missing() -> None:
