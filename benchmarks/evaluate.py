@@ -22,7 +22,7 @@ from typing import Any
 import httpx
 
 from assistant.settings import read_settings
-from benchmarks.report import table, write
+from benchmarks.report import table, write, write_page
 from benchmarks.service import started_service
 from knowledge.config import REPOSITORY
 
@@ -39,7 +39,13 @@ def main() -> None:
     if "--default-pipeline" in sys.argv:
         results["understanding"]["default_pipeline"] = _understanding(_train_default())
     _print(results)
-    print(f"\nReport: {write('evaluate', results).relative_to(read_settings().data_dir.parent)}")
+    path = write("evaluate", results)
+    page = write_page(
+        path, [turn for name in ("musts", "systems") for turn in results["answers"][name]["turns"]]
+    )
+    print(
+        f"\nReport: {path.name}, {page.name} in {path.parent.relative_to(read_settings().data_dir.parent)}/"
+    )
 
 
 async def _answers() -> dict[str, Any]:

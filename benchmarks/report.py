@@ -19,6 +19,18 @@ def write(kind: str, value: dict[str, Any]) -> Path:
     return path
 
 
+def write_page(path: Path, turns: list[dict[str, Any]]) -> Path:
+    """Questions and the answers given, beside the JSON of the same name."""
+    page = path.with_suffix(".md")
+    parts = ["# Questions asked and answers given\n"]
+    for turn in turns:
+        sources = "; ".join(f"{s['publisher']}: {s['title']} ({s['as_of']})" for s in turn["sources"])
+        mark = "right" if turn["facts_right"] else turn["outcome"]["status"]
+        parts.append(f"## {turn['id']} ({mark})\n**{turn['question']}**\n\n{turn['text']}\n\n*{sources}*\n")
+    page.write_text("\n".join(parts), encoding="utf-8")
+    return page
+
+
 def table(rows: list[tuple[str, ...]]) -> None:
     """Print rows with aligned columns; the first is the head."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]

@@ -122,8 +122,7 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
             near,
         )
     passages = list({part.passage.id: part.passage for part in found if part.passage is not None}.values())
-    if len(parts) == 1 and found[0].runner_up is not None:
-        passages.append(found[0].runner_up)
+    passages += [part.runner_up for part in found if part.runner_up and part.runner_up not in passages]
     passages = _add_uncovered_places(question, language, passages, library, release)[:_MAX_PASSAGES]
     citations, text = quote(passages, release, language, library.config.old_after_years, today)
     confidence = min(part.confidence for part in found if part.passage is not None)
@@ -245,13 +244,13 @@ def why_not(question: str, passage: Passage, release: Release) -> str:
     whole = f"{passage.title} {passage.section} {passage.text}"
     if any(year not in whole for year in _YEAR.findall(question)):
         return "year"
-    if passage.kind == "unpublished":
-        return ""
     if _PERSON_ASKED.search(question):
         return "figure"
     counted = _counted(question)
     if counted and not any(release.mentions(passage, term) for term in counted):
         return "figure"
+    if passage.kind == "unpublished":
+        return ""
     if _PHONE_ASKED.search(question) and not _PHONE.search(whole):
         return "figure"
     if _MONEY_ASKED.search(question) and not _MONEY.search(whole):
