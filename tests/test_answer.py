@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from knowledge.answer import Answer, Status, compose, split_parts
+from knowledge.answer import Answer, Status, compose
+from knowledge.asked import split_parts
 from knowledge.library import Library
 
 QUESTIONS = Path(__file__).parent / "questions"

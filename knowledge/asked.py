@@ -1,0 +1,139 @@
+"""What a question asks for, and whether a passage holds it: its parts, places, years, and the kind of figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.lexical import morphemes
+from knowledge.library import Hit, Passage, Release
+
+MAX_PARTS = 3
+# Added to the threshold for a question with many words that no document has: "subway", "tariff".
+_STRANGE = 0.05
+_NOW = re.compile(
+    r"지금(?!까지)|현재|요즘|오늘|올해|최신|당장|\b(?:now|current(?:ly)?|today(?:'s)?|present(?:ly)?|this year|right now|at the moment|latest)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"[았었였했됐갔왔샀났]|예전|과거|당시|\b(?:was|were|had|did|used to|back in|once)\b", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_MONEY_ASKED = re.compile(
+    r"얼마(?!나)|비용|가격|금액|분양가|땅값|how much (?:money|does|do|is|are|would|will)|price|\bcosts?\b|\bfee\b",
+    re.IGNORECASE,
+)
+_PHONE_ASKED = re.compile(r"전화\s*번호|연락처|phone|telephone|\bnumber to call\b", re.IGNORECASE)
+_MONEY = re.compile(r"\d[\d,.]*\s*(?:억|만|천)?\s*원|won|KRW|%|\d\s*㎡", re.IGNORECASE)
+_PHONE = re.compile(r"0\d{1,2}-\d{3,4}-\d{4}|1\d{3}-\d{4}")
+# No source names an official or a direct line.
+_PERSON_ASKED = re.compile(
+    r"성함|담당자\s*이름|주무관|직통|name of the (?:director|officer|official|person|manager)|direct (?:phone )?line",
+    re.IGNORECASE,
+)
+_COUNTED_KO = re.compile(
+    r"([가-힣A-Za-z]+?)(?:이|가|은|는|을|를|도)?\s*몇\s*(?:개|곳|군데|명|세대|채|실|대|층|호선|석)"
+)
+_COUNTED_EN = re.compile(
+    r"how many ((?:[a-z-]+ ){0,2}?[a-z-]+)\s+(?:are|is|do|does|did|were|was|has|have|had|will|can|in|within|at|of|there|from|per|would|must|should)\b",
+    re.IGNORECASE,
+)
+_INTERROGATIVE_KO = re.compile(r"누가|누구|언제|어디|얼마|무엇|뭐|뭔|어떻게|어떤|왜|몇|무슨|어느")
+_CONNECTIVE_KO = re.compile(r"(?<=[고며])[\s,]+|(?<=요)[\s,]+(?:그리고\s+)?|그리고\s+|또\s+")
+_INTERROGATIVE_EN = r"(?:what|who|whom|how|when|where|which|why|is|are|can|does|do|will|must|may|that)"
+
+
+def split_parts(question: str) -> list[str]:
+    """The questions inside a question: at its question marks, and where a second clause asks again."""
+    parts: list[str] = []
+    for sentence in re.split(r"(?<=[?？])\s+", question.strip()):
+        if re.search(r"[가-힣]", sentence):
+            parts += _split_korean(sentence)
+        else:
+            parts += re.split(rf",?\s+and\s+(?={_INTERROGATIVE_EN}\b)", sentence, flags=re.IGNORECASE)
+    kept = [part.strip() for part in parts if len(morphemes(part)) >= 2]
+    return kept[:MAX_PARTS] if len(kept) > 1 else [question]
+
+
+def in_context(parts: list[str], question: str, language: str, release: Release) -> list[str]:
+    """Parts that name no place or programme get those of the whole question put before them."""
+    if len(parts) == 1:
+        return parts
+    named = [
+        m.entry.name(language)
+        for m in release.gazetteer.find(question)
+        if m.entry.kind in ("region", "programme")
+    ]
+    context = " ".join(dict.fromkeys(named))
+    return [part if release.gazetteer.find(part) else f"{context} {part}".strip() for part in parts]
+
+
+def _split_korean(sentence: str) -> list[str]:
+    if len(_INTERROGATIVE_KO.findall(sentence)) < 2:
+        return [sentence]
+    pieces, start = [], 0
+    for match in _CONNECTIVE_KO.finditer(sentence):
+        head, tail = sentence[start : match.start()], sentence[match.end() :]
+        if _INTERROGATIVE_KO.search(head) and _INTERROGATIVE_KO.search(tail):
+            pieces.append(head)
+            start = match.end()
+    return [*pieces, sentence[start:]]
+
+
+def strangeness(question: str, language: str, release: Release) -> float:
+    """What is added to the threshold where a quarter of the question's words occur in no document of its language."""
+    terms = [term for term in dict.fromkeys(morphemes(question)) if not term.isdigit()]
+    strange = sum(not release.knows(language, term) for term in terms)
+    return _STRANGE if strange and strange >= len(terms) / 4 else 0.0
+
+
+def in_order(question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """By rank, but that a question about now takes what says that it is not published before an old figure, and a
+    question about the past takes the figure first.
+    """
+    shift = 0.06 if _NOW.search(question) else -0.05 if _PAST.search(question) else -0.015
+    return sorted(
+        hits, key=lambda hit: hit.score + (shift if hit.passage.kind == "unpublished" else 0.0), reverse=True
+    )
+
+
+def why_not(question: str, passage: Passage, release: Release) -> str:
+    """Why a passage does not support an answer to the question (`place`, `year`, `figure`), or an empty string."""
+    regions = release.gazetteer.ids(question, "region")
+    if regions and not any(_about(region, passage, release) for region in regions):
+        return "place"
+    whole = f"{passage.title} {passage.section} {passage.text}"
+    if any(year not in whole for year in _YEAR.findall(question)):
+        return "year"
+    if _PERSON_ASKED.search(question):
+        return "figure"
+    counted = _counted(question)
+    if counted and not any(release.mentions(passage, term) for term in counted):
+        return "figure"
+    if passage.kind == "unpublished":
+        return ""
+    if _PHONE_ASKED.search(question) and not _PHONE.search(whole):
+        return "figure"
+    if _MONEY_ASKED.search(question) and not _MONEY.search(whole):
+        return "figure"
+    return ""
+
+
+def _counted(question: str) -> list[str]:
+    """What a question asks the number of: `schools` in "how many schools are there", 초등학교 in "초등학교가 몇 개"."""
+    match = _COUNTED_KO.search(question) or _COUNTED_EN.search(question)
+    return morphemes(match.group(1)) if match else []
+
+
+def _about(region: str, passage: Passage, release: Release) -> bool:
+    """Whether a passage or its document speaks of the region."""
+    named = release.gazetteer.ids(f"{passage.title} {passage.section} {passage.text}", "region")
+    return bool(release.gazetteer.covers(region) & (set(named) | set(passage.regions)))
+
+
+def places_left_out(question: str, passages: Sequence[Passage], release: Release) -> list[str]:
+    """Places asked for that no passage speaks of; where a company comes from is not one."""
+    regions = release.gazetteer.ids(question, "region")
+    if len(regions) > 1:
+        regions = [region for region in regions if not release.gazetteer.in_capital_region(region)]
+    return [region for region in regions if not any(_about(region, passage, release) for passage in passages)]
