@@ -37,9 +37,22 @@ def find_land(asked: Understood, release: Release, today: date) -> Reply | None:
         card=land_card(found[:_ROWS], asked.language, today),
         buttons=[
             *district_buttons([s.district for s in found[:2]], asked.language),
+            *_all_places(asked),
             person_button(asked.language),
         ],
     )
+
+
+def _all_places(asked: Understood) -> list[dict[str, str]]:
+    """The way from one place to all of them."""
+    if not asked.regions:
+        return []
+    payload = (
+        "어느 지역에 클러스터 용지가 남았나요?"
+        if asked.language == "ko"
+        else "Which places have cluster land left?"
+    )
+    return [{"title": say("button.all_land", asked.language), "payload": payload}]
 
 
 def land_card(summaries: list[LandSummary], language: str, today: date) -> dict[str, Any]:

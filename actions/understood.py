@@ -9,6 +9,12 @@ from typing import Any
 from knowledge.gazetteer import Gazetteer
 from knowledge.language import detect
 
+# Words that ask about places at large: the place talked about before is not meant.
+_ANY_PLACE = re.compile(
+    r"어느|어디|전국|전체 지역|다른 (?:지역|도시|곳)|\b(?:which (?:places?|cit(?:y|ies)|clusters?|regions?|innovation cities)|where|all places|other (?:places|cities))\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -53,7 +59,7 @@ def understand(tracker: Any, gazetteer: Gazetteer) -> Understood:
         intent=str(intent.get("name") or ""),
         confidence=float(intent.get("confidence") or 0.0),
         language=str(last("language") or detect(text)),
-        regions=tuple(said) or (() if entities.get("region") else remembered),
+        regions=tuple(said) or (() if entities.get("region") or _ANY_PLACE.search(text) else remembered),
         said_regions=bool(said),
         programme=str(last("programme", remember=False) or ""),
         facility=str(last("facility_type") or ""),

@@ -241,3 +241,15 @@ def test_understanding_prefers_what_is_said_to_what_is_remembered(library: Libra
 def test_action_that_does_not_exist_is_refused(run: Run) -> None:
     with pytest.raises(ActionNotFoundException):
         run("action_delete_everything", "")
+
+
+def test_a_question_about_places_at_large_leaves_the_place_talked_about(run: Run) -> None:
+    reply = run("action_find_land", "어느 지역에 용지가 남았나요?", {"region": ["naju"]})
+
+    assert len(titles(reply)) >= 5
+
+
+def test_land_of_one_place_leads_to_all_places(run: Run) -> None:
+    reply = run("action_find_land", "나주에 땅이 있나요?", region="naju")
+
+    assert "어느 지역에 클러스터 용지가 남았나요?" in [button["payload"] for button in reply["buttons"]]
