@@ -1,16 +1,21 @@
-"""Document to passages: along headings and articles, whole sentences, at most about 300 characters; ids and digests."""
+"""Document to passages: along headings, articles and table rows, whole sentences, at most about 300 characters."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from index_build.reading import Document, Section
-from knowledge.library import Sentence
+from index_build.reading.document import Document, Section, Table
+from knowledge.passages import Sentence
 
-# A heading's passage stays whole up to here; longer text is cut between sentences at about 300 characters.
-WHOLE, TARGET = 480, 300
+# Longer text is cut between sentences at about TARGET characters. A section up to WHOLE stays one passage: sheets are
+# written by the section, and half a section may mislead.
+TARGET, WHOLE, WHOLE_SHEET = 300, 340, 480
+# One sentence of a statute may run on for a page; above this it is cut, at a comma where there is one.
+_LONGEST = 340
 _MARK = re.compile(r"\s*\[([A-Z]\d+(?:\s*,\s*[A-Z]\d+)*)\]")
 # A sentence ends at its point, with the marks that follow it.
 _SENTENCE_END = re.compile(r"[.!?。](?:\s*\[[A-Z]\d+(?:\s*,\s*[A-Z]\d+)*\])*\s+(?=[^\s\[])")
@@ -39,27 +44,28 @@ def question_digest(question: str) -> str:
     return hashlib.sha256(f"asked\0{question}".encode()).hexdigest()
 
 
-def split_document(document: Document) -> list[DraftPassage]:
-    """The passages of a document in order. Ids hold the heading's hash, so they survive edits elsewhere."""
+def split_document(
+    document: Document, checked: Mapping[str, Sentence] = MappingProxyType({})
+) -> list[DraftPassage]:
+    """The passages of a document in order. Ids hold the heading's hash, so they survive edits elsewhere.
+
+    `checked` gives sentences that stand in place of others, by text: marked as doubtful, or corrected.
+    """
     drafts: list[DraftPassage] = []
     used: dict[str, int] = {}
     for section in document.sections:
-        for number, sentences in enumerate(_pieces(document, section)):
+        for number, sentences in enumerate(_pieces(document, section, checked)):
             slug = hashlib.sha256(section.heading.encode()).hexdigest()[:8]
             used[slug] = used.get(slug, 0) + 1
             text = " ".join(sentence.text for sentence in sentences)
-            embedded = (
-                f"{document.title} – {section.heading}: {text}"
-                if section.heading
-                else f"{document.title}: {text}"
-            )
+            embedded = f"{_context(document, section)}: {text}"
             drafts.append(
                 DraftPassage(
                     id=f"{document.id}.{document.language}.{slug}.{used[slug]}",
                     document_id=document.id,
                     language=document.language,
                     section=section.heading,
-                    kind=section.kind,
+                    kind="text" if section.kind == "table" else section.kind,
                     text=text,
                     sentences=tuple(sentences),
                     embedded_text=embedded,
@@ -70,10 +76,59 @@ def split_document(document: Document) -> list[DraftPassage]:
     return drafts
 
 
-def _pieces(document: Document, section: Section) -> list[list[Sentence]]:
-    sentences = [_sentence(document, part) for part in _split_sentences(section.text)]
+def section_sentences(document: Document, section: Section) -> list[Sentence]:
+    """Every sentence of a section, or every row of its table, in order."""
+    if section.table is not None:
+        return [Sentence(text, ()) for text in verbalise(section.table)]
+    longest = 2 * TARGET if document.is_sheet else _LONGEST
+    return [_sentence(document, part) for part in _split_sentences(section.text, longest)]
+
+
+def verbalise(table: Table) -> Iterator[str]:
+    """A sentence a row: "혁신도시: 대구; 면적: 858 (단위: 천㎡)". A long row is cut between cells, its first cell repeated."""
+    names = [
+        " ".join(dict.fromkeys(filter(None, cells)))
+        for cells in zip(*table.rows[: table.header_rows], strict=True)
+    ]
+    # A table of nothing but headings has no rows to tell apart, so its rows are told as they are.
+    body = table.rows[table.header_rows :] or table.rows
+    unit = f" (단위: {table.unit})" if table.unit else ""
+    for row in body:
+        cells = [
+            f"{name}: {value}" if name and name != value else value
+            for name, value in zip(names or [""] * len(row), row, strict=True)
+            if value
+        ]
+        if cells:
+            yield from (f"{'; '.join(piece)}{unit}" for piece in _cut_row(cells))
+
+
+def _cut_row(cells: list[str]) -> Iterator[list[str]]:
+    piece = cells[:1]
+    for cell in cells[1:]:
+        if len(piece) > 1 and sum(len(c) + 2 for c in piece) + len(cell) > TARGET:
+            yield piece
+            piece = cells[:1]
+        piece.append(cell)
+    yield piece
+
+
+def _context(document: Document, section: Section) -> str:
+    """Title and headings, which the search needs and nobody quotes."""
+    caption = section.table.caption if section.table else ""
+    headings = " ".join(dict.fromkeys(filter(None, (section.within, section.heading, caption))))
+    return f"{document.title} – {headings}" if headings else document.title
+
+
+def _pieces(document: Document, section: Section, checked: Mapping[str, Sentence]) -> list[list[Sentence]]:
+    sentences = [
+        replace(checked[s.text], sources=checked[s.text].sources or s.sources) if s.text in checked else s
+        for s in section_sentences(document, section)
+    ]
+    if section.table is not None:
+        return [[sentence] for sentence in sentences]
     total = sum(len(sentence.text) + 1 for sentence in sentences)
-    if total <= WHOLE:
+    if total <= (WHOLE_SHEET if document.is_sheet else WHOLE):
         return [sentences] if sentences else []
     pieces: list[list[Sentence]] = [[]]
     for sentence in sentences:
@@ -83,7 +138,7 @@ def _pieces(document: Document, section: Section) -> list[list[Sentence]]:
     return pieces
 
 
-def _split_sentences(text: str) -> list[str]:
+def _split_sentences(text: str, longest: int) -> list[str]:
     """Sentences with their marks; a line break between paragraphs or list items also ends one."""
     parts = []
     for line in re.split(r"\n\s*\n|\n(?=\s*(?:[-*•○□ㅇ①-⑳]|\d+[.)]|[가-하]\.))", text):
@@ -96,17 +151,14 @@ def _split_sentences(text: str) -> list[str]:
             parts.append(line[position : match.end()].strip())
             position = match.end()
         parts.append(line[position:].strip())
-    return [piece for part in parts if part for piece in _cut_long(part)]
+    return [piece for part in parts if part for piece in _cut_long(part, longest)]
 
 
-def _cut_long(sentence: str) -> list[str]:
-    """A sentence of statutes may run on for a page: cut it at spaces where it is over twice the target."""
-    if len(sentence) <= 2 * TARGET:
-        return [sentence]
+def _cut_long(sentence: str, longest: int) -> list[str]:
     pieces, rest = [], sentence
-    while len(rest) > 2 * TARGET:
-        cut = rest.rfind(" ", TARGET // 2, TARGET)
-        cut = cut if cut > 0 else TARGET
+    while len(rest) > longest:
+        comma, space = rest.rfind(", ", TARGET // 2, TARGET), rest.rfind(" ", TARGET // 2, TARGET)
+        cut = comma + 1 if comma > 0 else space if space > 0 else TARGET
         pieces.append(rest[:cut].strip())
         rest = rest[cut:]
     return [*pieces, rest.strip()]

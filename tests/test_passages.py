@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from index_build.passages import TARGET, WHOLE, question_digest, split_document
-from index_build.reading import read_document
+from index_build.passages import TARGET, WHOLE_SHEET, question_digest, split_document
+from index_build.reading.assemble import read_document
 from knowledge.config import DOCUMENTS
 from tests.conftest import SHARED_SOURCES
 
@@ -161,7 +161,7 @@ def test_shipped_sentences_are_whole_and_those_with_figures_have_sources():
 def test_shipped_passages_are_short_and_have_ids_of_their_own():
     passages = [p for path in sorted(DOCUMENTS.glob("*/*.md")) for p in split_document(read_document(path))]
 
-    assert max(len(p.text) for p in passages) <= WHOLE
+    assert max(len(p.text) for p in passages) <= WHOLE_SHEET
     assert len({p.id for p in passages}) == len(passages)
 
 

@@ -1,164 +1,197 @@
-"""Building releases: what is embedded, what is refused, what stops a build."""
+"""Releases once built: published, rolled back, verified, damaged, and served by the library."""
 
 import hashlib
-import json
+import shutil
+import time
 
 import pytest
 
-from index_build.catalogue_files import BuildError
-from index_build.release import build, current_id, releases
-from knowledge.library import Library, verify
+from index_build.release import build, current_id, publish, releases, rollback
+from knowledge.library import Library, ReleaseError
 
-HEAD = """---
+BODY = """---
 title: 시험 자료
 programme: general
-language: ko
-sources:
-  S1: {title: 안내, publisher: 국토교통부, as_of: 2019, status: verified}
+language: {language}
 ---
+
+## 나주
+나주에는 용지가 {state}.
+
+## Busan
+None is left in Busan.
 """
-NAJU, BUSAN = "\n## 나주\n나주에는 용지가 남았습니다. [S1]\n", "\n## 부산\n부산에는 없습니다. 물어보세요.\n"
-FILES = ["release.db", "vectors.ko.faiss", "vectors.en.faiss"]
+FILES = ["release.db", "vectors.ko.faiss", "vectors.en.faiss", "manifest.json"]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, embedder):
+    """A home with two releases, the second one served. Ids order by second: the builds stand apart by one."""
+    docs, home = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("home")
+    for state in ("남았습니다", "팔렸습니다"):
+        for language in ("ko", "en"):
+            text = BODY.format(language=language, state=state)
+            (docs / f"{language}.md").write_text(text, encoding="utf-8")
+        build(home, [docs], embedder)
+        time.sleep(1.1)
+    return home
 
 
 @pytest.fixture
-def docs(tmp_path):
-    folder = tmp_path / "docs"
-    folder.mkdir()
-    (folder / "sheet.md").write_text(HEAD + NAJU + BUSAN, encoding="utf-8")
-    (folder / "plan.txt").write_text("Yangjae plan\n\nThe city supports companies.", encoding="utf-8")
-    return folder
+def home(built, tmp_path):
+    """A copy of the two releases to damage and switch."""
+    return shutil.copytree(built, tmp_path / "home")
 
 
 @pytest.fixture
-def home(tmp_path):
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
+def ids(home):
+    return sorted(path.name for path in (home / "releases").iterdir())
 
 
-def test_build_publishes_a_whole_release(docs, home, embedder):
-    report = build(home, [docs], embedder)
-    manifest = verify(home / "releases" / report.id)
-
-    assert current_id(home) == report.id == manifest["id"]
-    assert (report.documents, report.passages, report.embedded, report.refused) == (2, 3, 3, {})
-    assert manifest["counts"]["passages"] == 3
+def flip_bit(path, at):
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
 
 
-def test_manifest_holds_the_digest_of_every_file(docs, home, embedder):
-    folder = home / "releases" / build(home, [docs], embedder).id
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    files = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
-
-    assert sorted(files) == sorted([*FILES, "manifest.json", "manifest.sha256"])
-    assert manifest["files"] == {name: files[name] for name in FILES}
-    assert manifest["embedding_model"] == embedder.name
+def naju(library):
+    return next(p for p in library.release.passages() if p.section == "나주")
 
 
-def test_rebuild_of_the_same_documents_embeds_nothing(docs, home, embedder):
-    build(home, [docs], embedder)
-    report = build(home, [docs], embedder)
+def test_second_build_is_served(home, ids, embedder, config):
+    library = Library(home, embedder, config)
 
-    assert (report.embedded, report.reused, report.passages) == (0, 3, 3)
-
-
-def test_changed_section_is_the_only_one_embedded(docs, home, embedder):
-    build(home, [docs], embedder)
-    (docs / "sheet.md").write_text(HEAD + NAJU.replace("남았", "팔렸") + BUSAN, encoding="utf-8")
-    report = build(home, [docs], embedder)
-
-    assert (report.embedded, report.reused) == (1, 2)
+    assert library.release.id == current_id(home) == ids[1]
+    assert (naju(library).text, library.problem) == ("나주에는 용지가 팔렸습니다.", "")
 
 
-def test_changed_question_embeds_no_passage_and_is_found(docs, home, embedder, config):
-    build(home, [docs], embedder)
-    asked = BUSAN.replace("부산\n", "부산\n<!-- asked: 해운대 필지 문의 -->\n")
-    (docs / "sheet.md").write_text(HEAD + NAJU + asked, encoding="utf-8")
-    report = build(home, [docs], embedder)
-    hit = Library(home, embedder, config).search("해운대 필지 문의", "ko")[0]
+def test_rollback_serves_the_release_before(home, ids):
+    assert rollback(home) == ids[0] == current_id(home)
 
-    assert report.embedded == 0
-    assert hit.passage.text == "부산에는 없습니다. 물어보세요."
+    with pytest.raises(ReleaseError, match=f"No whole release before {ids[0]}. Build one"):
+        rollback(home)
 
 
-def test_unreadable_file_is_refused_and_the_others_are_built(docs, home, embedder):
-    (docs / "old.txt").write_bytes("나주 용지".encode("cp949"))
-    report = build(home, [docs], embedder)
+def test_rollback_passes_over_a_damaged_release(home, ids):
+    flip_bit(home / "releases" / ids[0] / "release.db", 5000)
 
-    assert report.documents == 2
-    assert "old.txt: not UTF-8 text" in report.refused["old.txt"]
-
-
-def test_refused_files_of_one_name_are_all_reported(docs, home, embedder):
-    for language in ("ko", "en"):
-        (docs / language).mkdir()
-        (docs / language / "old.md").write_bytes("나주 용지".encode("cp949"))
-
-    assert len(build(home, [docs], embedder).refused) == 2
+    with pytest.raises(ReleaseError, match="No whole release before"):
+        rollback(home)
+    assert current_id(home) == ids[1]
 
 
-@pytest.mark.parametrize("folder", ["nowhere", "empty"])
-def test_build_without_documents_says_what_to_do(folder, tmp_path, home, embedder):
-    (tmp_path / "empty").mkdir()
-
-    with pytest.raises(BuildError, match=rf"{folder}.*[Nn]ame (another folder|a folder that)"):
-        build(home, [tmp_path / folder], embedder)
-
-
-@pytest.mark.parametrize(
-    ("mark", "said"), [("L999", "nothing"), ("S2", "nothing"), ("L044", "a row of status unverified")]
-)
-def test_mark_to_what_may_not_be_told_stops_the_build(mark, said, docs, home, embedder):
-    (docs / "sheet.md").write_text(HEAD + NAJU.replace("S1", mark), encoding="utf-8")
-
-    with pytest.raises(BuildError, match=rf"sheet \(ko\), section '나주': mark \[{mark}\] points to {said}"):
-        build(home, [docs], embedder)
-    assert current_id(home) == ""
+@pytest.mark.parametrize("release_id", ["20200101-000000-abcdef", "", "../releases"])
+def test_publish_of_an_unknown_release_changes_nothing(home, ids, release_id):
+    with pytest.raises(ReleaseError, match=r"manifest.json is missing or unreadable"):
+        publish(home, release_id)
+    assert current_id(home) == ids[1]
 
 
-def test_mark_to_an_unverified_row_may_stand_where_nothing_is_published(docs, home, embedder):
-    text = HEAD + NAJU.replace("S1", "L044").replace("나주\n", "나주 {.unpublished}\n")
-    (docs / "sheet.md").write_text(text, encoding="utf-8")
+def test_publish_of_a_damaged_release_changes_nothing(home, ids):
+    flip_bit(home / "releases" / ids[0] / "vectors.ko.faiss", -1)
 
-    assert build(home, [docs], embedder).passages == 2
-
-
-def test_wrong_row_of_the_catalogue_stops_the_build(docs, home, embedder):
-    (docs / "contacts.csv").write_text("id,name\nx,y\n", encoding="utf-8")
-
-    with pytest.raises(BuildError, match=r"contacts.csv: its columns are id, name"):
-        build(home, [docs], embedder)
+    with pytest.raises(
+        ReleaseError, match=f"Release {ids[0]}: vectors.ko.faiss was altered after publishing"
+    ):
+        publish(home, ids[0])
+    assert current_id(home) == ids[1]
 
 
-def test_brackets_in_plain_text_are_no_marks(docs, home, embedder):
-    (docs / "plan.txt").write_text("신청서는 [A4] 용지로 냅니다.", encoding="utf-8")
+def test_publish_leaves_no_file_beside_the_current_one(home, ids):
+    publish(home, ids[0])
 
-    assert build(home, [docs], embedder).documents == 2
-
-
-def test_document_that_stands_twice_is_reported(docs, home, embedder):
-    (docs / "more").mkdir()
-    (docs / "more" / "sheet.md").write_text(HEAD + BUSAN, encoding="utf-8")
-    report = build(home, [docs], embedder)
-
-    assert report.refused or report.warnings
+    assert sorted(p.name for p in home.iterdir() if p.is_file()) == ["CURRENT"]
 
 
-def test_document_of_a_later_folder_takes_the_place_of_an_earlier_one(docs, tmp_path, home, embedder, config):
-    (tmp_path / "uploads").mkdir()
-    (tmp_path / "uploads" / "sheet.md").write_text(HEAD + BUSAN, encoding="utf-8")
-    report = build(home, [docs, tmp_path / "uploads"], embedder)
-    release = Library(home, embedder, config).release
+def test_list_shows_the_newest_first_and_which_is_served(home, ids):
+    rollback(home)
+    newest, oldest = releases(home)
 
-    assert report.documents == 2
-    assert [p.section for p in release.passages() if p.document_id == "sheet"] == ["부산"]
+    assert [newest["id"], oldest["id"]] == ids[::-1]
+    assert [newest["current"], oldest["current"]] == [False, True]
+    assert newest["whole"]
+    assert newest["counts"]["passages"] == 4
 
 
-def test_failed_build_leaves_the_served_release(docs, home, embedder):
-    served = build(home, [docs], embedder).id
-    (docs / "sheet.md").write_text(HEAD + NAJU.replace("S1", "L999"), encoding="utf-8")
+def test_list_says_what_is_wrong_with_a_damaged_release(home, ids):
+    (home / "releases" / ids[0] / "vectors.en.faiss").unlink()
+    damaged = releases(home)[1]
 
-    with pytest.raises(BuildError):
-        build(home, [docs], embedder)
-    assert [r["id"] for r in releases(home)] == [served] == [current_id(home)]
+    assert not damaged["whole"]
+    assert "vectors.en.faiss cannot be read" in damaged["problem"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_release_with_a_flipped_bit_gives_way_to_the_one_before(home, ids, name, embedder, config):
+    flip_bit(home / "releases" / ids[1] / name, -8)  # in the manifest: a digit of the last digest
+    library = Library(home, embedder, config)
+
+    assert library.release.id == ids[0]
+    assert naju(library).text == "나주에는 용지가 남았습니다."
+    assert f"Release {ids[1]}" in library.problem
+
+
+@pytest.mark.parametrize("place", ['"id": "202', '"id', '"created_at": "202', '"embedding_model'])
+def test_release_with_a_flipped_bit_in_its_manifest_gives_way(home, ids, place, embedder, config):
+    manifest = home / "releases" / ids[1] / "manifest.json"
+    flip_bit(manifest, manifest.read_text().index(place) + len(place) - 1)
+
+    assert Library(home, embedder, config).release.id == ids[0]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_release_with_a_lost_file_gives_way_to_the_one_before(home, ids, name, embedder, config):
+    (home / "releases" / ids[1] / name).unlink()
+    library = Library(home, embedder, config)
+
+    assert library.release.id == ids[0]
+    assert name in library.problem
+
+
+def test_library_without_any_whole_release_says_so(home, ids, tmp_path, embedder, config):
+    for release_id in ids:
+        flip_bit(home / "releases" / release_id / "release.db", 5000)
+
+    with pytest.raises(ReleaseError, match=f"Release {ids[1]}: release.db was altered"):
+        Library(home, embedder, config)
+    with pytest.raises(ReleaseError, match="Run: python -m index_build build"):
+        Library(tmp_path / "nowhere", embedder, config)
+
+
+def test_open_library_notices_what_is_published(home, ids, embedder, config):
+    library = Library(home, embedder, config)
+    served = library.release.id
+    rollback(home)
+
+    assert (served, library.release.id) == (ids[1], ids[0])
+    assert library.search("나주 용지", "ko")[0].passage.text == "나주에는 용지가 남았습니다."
+
+
+def test_open_library_goes_on_when_all_releases_are_damaged(home, ids, embedder, config):
+    library = Library(home, embedder, config)
+    for release_id in ids:
+        flip_bit(home / "releases" / release_id / "release.db", 5000)
+    (home / "CURRENT").write_text(ids[0], encoding="utf-8")
+
+    assert naju(library).text == "나주에는 용지가 팔렸습니다."
+    assert ids[0] in library.problem
+
+
+def test_passage_of_an_older_release_stays_readable(home, ids, embedder, config):
+    library = Library(home, embedder, config)
+    passage_id = naju(library).id
+
+    assert library.passage(ids[0], passage_id).text == "나주에는 용지가 남았습니다."
+    assert library.passage(ids[1], passage_id).text == "나주에는 용지가 팔렸습니다."
+    assert library.passage("20200101-000000-abcdef", passage_id) is None
+
+
+def test_release_of_another_model_is_not_served(home, ids, embedder, config):
+    for release_id in ids:
+        manifest = home / "releases" / release_id / "manifest.json"
+        manifest.write_text(manifest.read_text().replace(embedder.name, "other-model"))
+        seal = hashlib.sha256(manifest.read_bytes()).hexdigest()
+        manifest.with_name("manifest.sha256").write_text(seal)
+
+    with pytest.raises(ReleaseError, match=r"made with 'other-model' but config.yml asks for"):
+        Library(home, embedder, config)

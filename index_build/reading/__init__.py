@@ -1,6 +1,1 @@
-"""Bytes to Document, one module per family of formats."""
-
-from index_build.reading.document import Document, Section, UnreadableDocument
-from index_build.reading.text import read_document
-
-__all__ = ["Document", "Section", "UnreadableDocument", "read_document"]
+"""Bytes to Document, one module per family of formats; files of others are read in a limited child process."""

@@ -5,7 +5,8 @@ import unicodedata
 
 import pytest
 
-from index_build.reading import UnreadableDocument, read_document
+from index_build.reading.assemble import read_document
+from index_build.reading.document import UnreadableDocument
 from tests.conftest import SHARED_SOURCES
 
 SHEET = """---
@@ -128,8 +129,8 @@ def test_hangul_in_pieces_is_joined(read):
         ("language: ko", "language: jp", r"sheet.md: .*`language` ko or en.*'jp'"),
         ("language: ko\n", "", r"sheet.md: front matter needs a title, and `language`"),
         ("title: 시험 자료", "title:", r"sheet.md: front matter needs a title"),
-        ("title: 시험 자료", "title: [시험", r"(?s)sheet.md: its front matter is not YAML .*Mend the lines"),
-        (SHEET.split("---\n")[1], "그냥 글\n", r"sheet.md: .* no keys. See knowledge/documents/README.md"),
+        ("title: 시험 자료", "title: [시험", r"(?s)sheet.md: not YAML: .* See knowledge/documents/README.md"),
+        (SHEET.split("---\n")[1], "그냥 글\n", r"sheet.md: no keys. See knowledge/documents/README.md"),
         (SHEET.split("---\n")[2], "\n## 제목만\n", r"sheet.md: holds no text to index. Check"),
     ],
 )
@@ -144,10 +145,14 @@ def test_sheet_with_sources_of_another_form_is_refused(read, sources):
         read(re.sub(r"S1: \{.*\}", sources, SHEET))
 
 
+@pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-8-sig"])
 @pytest.mark.parametrize("name", ["memo.txt", "memo.md"])
-def test_korean_legacy_encoding_is_refused_with_the_reason(read, name):
-    with pytest.raises(UnreadableDocument, match=rf"{name}: not UTF-8 text \(.* at byte \d\). Save it as"):
-        read("나주 클러스터 용지 현황".encode("cp949"), name)
+def test_text_is_read_whatever_its_encoding(read, name, encoding):
+    document = read("나주 혁신도시 클러스터 용지의 분양 현황을 알립니다.".encode(encoding), name)
+
+    assert [section.text for section in document.sections] == [
+        "나주 혁신도시 클러스터 용지의 분양 현황을 알립니다."
+    ]
 
 
 def test_file_without_text_is_refused(read):
