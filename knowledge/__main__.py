@@ -8,13 +8,15 @@ import math
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from knowledge.config import LANGUAGES, ConfigError, data_folder, load_config
 from knowledge.embedding import Embedder, EmbeddingError
 from knowledge.language import detect
-from knowledge.library import Hit, Library, ReleaseError
+from knowledge.library import Hit, Library, Passage, ReleaseError
+from knowledge.standing import Standing, standing
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -112,8 +114,15 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return (
         {"rank": hit.rank, "score": round(hit.score, 4), "passage_id": passage.id}
         | values
-        | {"warnings": list(passage.warnings)}
+        | {"warnings": [*passage.warnings, *_standing(passage)]}
     )
+
+
+def _standing(passage: Passage) -> list[str]:
+    """A warning where a passage does not hold today."""
+    how = standing(passage, date.today())
+    day = passage.valid_from if how == Standing.NOT_YET else passage.valid_until or passage.superseded_by
+    return [] if how == Standing.CURRENT else [f"{how}: {day}"]
 
 
 def _lines(result: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from knowledge.asked import in_context, in_order, places_left_out, split_parts, strangeness, why_not
 from knowledge.library import Hit, Library, Passage, Release
 from knowledge.source import Source, age_in_years
+from knowledge.standing import Standing, quotable, standing
 from knowledge.words import say
 
 
@@ -43,7 +44,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply to one question. `reason` says why there is none: nothing_found, unpublished, place, year or figure.
+    """A reply to one question. `reason` says why there is none: nothing_found, unpublished, place, year, figure, past or doubtful.
 
     `confidence` lies in 0..1; 0.5 is the threshold of `minimum_score`. `sure` says that the documents answer this very
     question, whatever else it seemed to be. `near` are the nearest passages, for people who look further; they are
@@ -75,7 +76,7 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
     """
     release = library.release
     parts = in_context(split_parts(question), question, language, release)
-    found = [_support(part, language, library, release) for part in parts]
+    found = [_support(part, language, library, release, today) for part in parts]
     near = tuple(library.search(question, language, library.config.top_k))
     if all(part.passage is None for part in found):
         worst = found[0]
@@ -91,7 +92,7 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
         )
     passages = list({part.passage.id: part.passage for part in found if part.passage is not None}.values())
     passages += [part.runner_up for part in found if part.runner_up and part.runner_up not in passages]
-    passages = _add_uncovered_places(question, language, passages, library, release)[:_MAX_PASSAGES]
+    passages = _add_uncovered_places(question, language, passages, library, release, today)[:_MAX_PASSAGES]
     citations, text = quote(passages, release, language, library.config.old_after_years, today)
     confidence = min(part.confidence for part in found if part.passage is not None)
     sure = all(part.sure for part in found)
@@ -124,7 +125,7 @@ class _Support:
     runner_up: Passage | None = None
 
 
-def _support(question: str, language: str, library: Library, release: Release) -> _Support:
+def _support(question: str, language: str, library: Library, release: Release, today: date) -> _Support:
     hits = library.search(question, language, _CANDIDATES)
     threshold = library.config.minimum_score[language] + strangeness(question, language, release)
     best = hits[0].score if hits else 0.0
@@ -132,26 +133,28 @@ def _support(question: str, language: str, library: Library, release: Release) -
     if best < threshold:
         return _Support(question, None, "nothing_found", confidence)
     close = [hit for hit in hits if hit.score >= max(threshold, best - _CLOSE)]
-    reason = "nothing_found"
+    reasons: list[str] = []
     for position, hit in enumerate(ordered := in_order(question, close)):
-        reason = why_not(question, hit.passage, release)
-        if not reason:
+        reasons.append(why_not(question, hit.passage, release, today))
+        if not reasons[-1]:
             rest = [h for h in ordered[position + 1 :] if hit.score - h.score <= _TIE]
             second = next(
                 (
                     h.passage
                     for h in rest
-                    if h.passage.kind == hit.passage.kind and not why_not(question, h.passage, release)
+                    if h.passage.kind == hit.passage.kind and not why_not(question, h.passage, release, today)
                 ),
                 None,
             )
             sure = hit.score >= library.config.sure_score[language]
             return _Support(question, hit.passage, "", confidence, sure, second)
-    return _Support(question, None, reason, min(confidence, 0.49))
+    # What was found and may not be told says more than what lies further off.
+    told = next((reason for reason in reasons if reason in ("doubtful", "past")), reasons[-1])
+    return _Support(question, None, told, min(confidence, 0.49))
 
 
 def _add_uncovered_places(
-    question: str, language: str, passages: list[Passage], library: Library, release: Release
+    question: str, language: str, passages: list[Passage], library: Library, release: Release, today: date
 ) -> list[Passage]:
     """For each place asked for that no passage is about, the best passage that is."""
     regions = [
@@ -169,6 +172,7 @@ def _add_uncovered_places(
                     if region in release.gazetteer.ids(f"{h.passage.section} {h.passage.text}", "region")
                     and h.passage not in passages
                     and h.passage.kind == passages[0].kind
+                    and why_not(question, h.passage, release, today) in ("", "place")
                 ),
                 None,
             )
@@ -180,25 +184,44 @@ def _add_uncovered_places(
 def quote(
     passages: Iterable[Passage], release: Release, language: str, old_after_years: int, today: date
 ) -> tuple[tuple[Citation, ...], str]:
-    """Sentences with their source numbers, then a line for each source that has grown old."""
+    """Sentences with their source numbers, then lines on what is doubtful, does not hold now, or has grown old.
+
+    Sentences whose figures are damaged are left out.
+    """
     citations: dict[tuple[str, str], Citation] = {}
-    paragraphs = []
+    paragraphs, doubtful = [], ""
     for passage in passages:
         pieces = []
-        for sentence in passage.sentences:
-            numbers = []
+        for sentence in quotable(passage):
+            numbers = ""
             for key in sentence.sources or (() if any(s.sources for s in passage.sentences) else ("",)):
                 source = release.source(key) or _document_source(passage)
                 place = (passage.id, source.key)
                 if place not in citations:
                     citations[place] = Citation(len(citations) + 1, passage, source, sentence.text)
-                numbers.append(f"[{citations[place].n}]")
-            pieces.append(sentence.text + (" " + "".join(numbers) if numbers else ""))
+                numbers += f"[{citations[place].n}]"
+            doubtful += numbers if sentence.doubt else ""
+            pieces.append(f"{sentence.text} {numbers}".strip())
         label = "" if passage.language == language else say("other_language", language) + "\n"
         paragraphs.append(label + " ".join(pieces))
-    return tuple(citations.values()), "\n".join(
-        paragraphs + _age_notes(citations.values(), language, old_after_years, today)
-    )
+    notes = [say("doubtful_figure", language, numbers=doubtful)] if doubtful else []
+    notes += _standing_notes(citations.values(), language, today)
+    notes += _age_notes(citations.values(), language, old_after_years, today)
+    return tuple(citations.values()), "\n".join(paragraphs + notes)
+
+
+def _standing_notes(citations: Iterable[Citation], language: str, today: date) -> list[str]:
+    """One line for each way in which quoted passages do not hold now."""
+    notes: dict[str, str] = {}
+    for citation in citations:
+        passage, how = citation.passage, standing(citation.passage, today)
+        if how != Standing.CURRENT:
+            day = passage.valid_from if how == Standing.NOT_YET else passage.valid_until
+            notes[f"{how}|{day}"] = notes.get(f"{how}|{day}", "") + f"[{citation.n}]"
+    return [
+        say(f"standing.{how}", language, numbers=numbers, day=day)
+        for (how, day), numbers in ((key.split("|"), numbers) for key, numbers in notes.items())
+    ]
 
 
 def _document_source(passage: Passage) -> Source:

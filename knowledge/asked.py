@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from knowledge.lexical import morphemes
 from knowledge.library import Hit, Passage, Release
+from knowledge.standing import is_past, lost_to_damage, quotable
 
 MAX_PARTS = 3
 # Added to the threshold for a question with many words that no document has: "subway", "tariff".
@@ -97,12 +99,26 @@ def in_order(question: str, hits: Sequence[Hit]) -> list[Hit]:
     )
 
 
-def why_not(question: str, passage: Passage, release: Release) -> str:
-    """Why a passage does not support an answer to the question (`place`, `year`, `figure`), or an empty string."""
+def asks_past(question: str, passage: Passage) -> bool:
+    """Whether a question may be answered from what no longer holds: it speaks of the past, or names a year of then."""
+    then = passage.valid_until[:4] or passage.as_of[:4] or passage.published_on[:4]
+    return bool(_PAST.search(question)) or any(year <= then for year in _YEAR.findall(question))
+
+
+def why_not(question: str, passage: Passage, release: Release, today: date) -> str:
+    """Why a passage does not support an answer to the question, or an empty string.
+
+    `place`, `year` and `figure`: it does not hold the one asked for. `past`: it holds no longer. `doubtful`: what it could
+    say stands in a sentence whose figures are damaged.
+    """
     regions = release.gazetteer.ids(question, "region")
     if regions and not any(_about(region, passage, release) for region in regions):
         return "place"
-    whole = f"{passage.title} {passage.section} {passage.text}"
+    if is_past(passage, today) and not asks_past(question, passage):
+        return "past"
+    if lost_to_damage(question, passage):
+        return "doubtful"
+    whole = f"{passage.title} {passage.section} {' '.join(s.text for s in quotable(passage))}"
     if any(year not in whole for year in _YEAR.findall(question)):
         return "year"
     if _PERSON_ASKED.search(question):

@@ -26,6 +26,7 @@ class AnswerConfig:
     keyword_weight: float
     place_weight: float
     question_offset: float
+    exact_until: int
     sure_score: dict[str, float]
     bm25_k1: float
     bm25_b: float

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -73,53 +76,141 @@ def _stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
+class Postings:
+    """Which rows have which terms. Terms lie sorted in one run of bytes, rows in one array: nothing to build at load."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """From the arrays that `arrays()` gives or a file holds."""
+        self.size = int(arrays["size"])
+        self._letters = arrays["letters"].tobytes()
+        self._letter_ends, self._ends = arrays["letter_ends"], arrays["ends"]
+        self.rows: NDArray[np.int32] = arrays["rows"]
+
+    @classmethod
+    def from_texts(cls, texts: Iterable[Iterable[str]]) -> tuple[Postings, NDArray[np.float32]]:
+        """Index `texts`, one iterable of terms a row; beside the postings how often each occurs, in their order."""
+        ids: dict[str, int] = {}
+        terms, counts, sizes = array("i"), array("i"), array("i")
+        for text in texts:
+            found = Counter(text)
+            terms.extend(ids.setdefault(term, len(ids)) for term in found)
+            counts.extend(found.values())
+            sizes.append(len(found))
+        names = sorted(ids, key=str.encode)
+        rank = np.empty(len(ids), dtype=np.int32)
+        rank[[ids[name] for name in names]] = np.arange(len(ids))
+        ranked = rank[_integers(terms)]
+        order = np.argsort(ranked, kind="stable")
+        encoded = [name.encode() for name in names]
+        arrays: dict[str, NDArray[Any]] = {
+            "size": np.array(len(sizes)),
+            "letters": np.frombuffer(b"".join(encoded), dtype=np.uint8),
+            "letter_ends": np.cumsum([0, *map(len, encoded)]),
+            "ends": np.cumsum(np.concatenate([[0], np.bincount(ranked, minlength=len(names))])),
+            "rows": np.repeat(np.arange(len(sizes), dtype=np.int32), _integers(sizes))[order],
+        }
+        return cls(arrays), _integers(counts)[order].astype(np.float32)
+
+    @classmethod
+    def load(cls, path: Path) -> Postings:
+        """Read what `save` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(arrays)
+
+    def save(self, path: Path) -> None:
+        """Write to an `.npz` file."""
+        np.savez(path, allow_pickle=False, **self.arrays())
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All it consists of, as arrays to save."""
+        return {
+            "size": np.array(self.size),
+            "letters": np.frombuffer(self._letters, dtype=np.uint8),
+            "letter_ends": self._letter_ends,
+            "ends": self._ends,
+            "rows": self.rows,
+        }
+
+    def counts(self) -> NDArray[np.int64]:
+        """In how many rows each term occurs, in the order of terms."""
+        return np.diff(self._ends)
+
+    def find(self, term: str) -> slice[int, int, None]:
+        """Where in `rows` those of a term lie, ascending; an empty slice where no row has it."""
+        wanted = term.encode()
+        position = bisect_left(range(len(self._ends) - 1), wanted, key=self._name)
+        if position == len(self._ends) - 1 or self._name(position) != wanted:
+            return slice(0, 0)
+        return slice(int(self._ends[position]), int(self._ends[position + 1]))
+
+    def has(self, row: int, term: str) -> bool:
+        """Whether a row has the term."""
+        rows = self.rows[self.find(term)]
+        position = int(np.searchsorted(rows, row))
+        return position < len(rows) and int(rows[position]) == row
+
+    def _name(self, position: int) -> bytes:
+        return self._letters[self._letter_ends[position] : self._letter_ends[position + 1]]
+
+
+def _integers(values: array[int]) -> NDArray[np.int32]:
+    return np.frombuffer(values, dtype=np.int32) if values else np.zeros(0, dtype=np.int32)
+
+
 class Bm25:
     """BM25 over tokenised texts, each score divided by the highest one the query could reach.
 
     The bound is the sum over the query's distinct terms of idf * (k1 + 1); a term no text has counts log(1 + N),
-    so a question about something else stays low. Scores lie in 0..1.
+    so a question about something else stays low. Scores lie in 0..1. What a term adds to a text is worked out when
+    the release is made, so `bm25_k1` and `bm25_b` take effect with the next one.
     """
 
-    def __init__(self, texts: Sequence[Iterable[str]], k1: float, b: float) -> None:
+    def __init__(self, postings: Postings, weights: Scores, k1: float) -> None:
+        """`weights` are what each posting adds to its row's score, in the order of the postings."""
+        self.postings, self._weights, self._k1 = postings, weights, k1
+
+    @classmethod
+    def from_texts(cls, texts: Iterable[Iterable[str]], k1: float, b: float) -> Bm25:
         """Index `texts`, one iterable of terms a row."""
-        self._k1 = k1
-        self._size = len(texts)
-        postings: dict[str, list[tuple[int, int]]] = {}
-        lengths = np.zeros(self._size, dtype=np.float32)
-        for row, terms in enumerate(texts):
-            counts = Counter(terms)
-            lengths[row] = counts.total()
-            for term, count in counts.items():
-                postings.setdefault(term, []).append((row, count))
-        mean = float(lengths.mean()) if self._size else 1.0
-        self._norm = k1 * (1 - b + b * lengths / max(mean, 1.0))
-        self._postings = {
-            term: (
-                np.array([row for row, _ in found]),
-                np.array([count for _, count in found], dtype=np.float32),
-            )
-            for term, found in postings.items()
-        }
+        postings, counts = Postings.from_texts(texts)
+        lengths = np.bincount(postings.rows, counts, minlength=postings.size).astype(np.float32)
+        mean = float(lengths.mean()) if postings.size else 1.0
+        norm = k1 * (1 - b + b * lengths / max(mean, 1.0))
+        rows_each = postings.counts()
+        idf = np.log(1 + (postings.size - rows_each + 0.5) / (rows_each + 0.5)).astype(np.float32)
+        weights = np.repeat(idf, rows_each) * counts * (k1 + 1) / (counts + norm[postings.rows])
+        return cls(postings, weights.astype(np.float32), k1)
+
+    @classmethod
+    def load(cls, path: Path) -> Bm25:
+        """Read what `save` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(Postings(arrays), arrays["weights"], float(arrays["k1"]))
+
+    def save(self, path: Path) -> None:
+        """Write to an `.npz` file."""
+        arrays = self.postings.arrays() | {"weights": self._weights, "k1": np.array(self._k1)}
+        np.savez(path, allow_pickle=False, **arrays)
 
     def idf(self, term: str) -> float:
         """Weight of a term: high where few texts have it, log(1 + N) where none has."""
-        found = self._postings.get(term)
-        if found is None:
-            return math.log(1 + self._size)
-        return math.log(1 + (self._size - len(found[0]) + 0.5) / (len(found[0]) + 0.5))
+        return self._idf(self.postings.find(term))
 
     def knows(self, term: str) -> bool:
         """Whether any text has the term."""
-        return term in self._postings
+        place = self.postings.find(term)
+        return place.start < place.stop
 
     def scores(self, query: Iterable[str]) -> Scores:
         """Scores in 0..1, shape (number of texts,)."""
-        scores = np.zeros(self._size, dtype=np.float32)
+        scores = np.zeros(self.postings.size, dtype=np.float32)
         bound = 0.0
-        for term in set(query):
-            weight = self.idf(term)
-            bound += weight * (self._k1 + 1)
-            if term in self._postings:
-                rows, counts = self._postings[term]
-                scores[rows] += weight * counts * (self._k1 + 1) / (counts + self._norm[rows])
+        for term in dict.fromkeys(query):
+            place = self.postings.find(term)
+            bound += self._idf(place) * (self._k1 + 1)
+            scores[self.postings.rows[place]] += self._weights[place]
         return scores / np.float32(bound) if bound else scores
+
+    def _idf(self, place: slice[int, int, None]) -> float:
+        count, size = place.stop - place.start, self.postings.size
+        return math.log(1 + (size - count + 0.5) / (count + 0.5)) if count else math.log(1 + size)

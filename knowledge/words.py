@@ -19,6 +19,34 @@ _WORDS = {
         "물어보신 수치는 확인된 자료에 없습니다. 추정해서 말씀드리지 않겠습니다. 아래 버튼으로 담당 기관 연락처를 확인해 주세요.",
         "The sources do not give the figure you ask for, and I do not guess. Use the button below for the office to ask.",
     ),
+    "no_answer.past": (
+        "찾은 자료는 이미 효력이 끝났거나 다른 자료로 바뀌었습니다. 지금 적용되는 내용으로 안내하지 않겠습니다. 아래 버튼으로 담당 기관 연락처를 확인해 주세요.",
+        "What the sources hold on this has expired or was replaced, so I do not give it as what applies now. Use the button below for the office to ask.",
+    ),
+    "no_answer.doubtful": (
+        "관련 자료를 찾았지만 그 수치가 원문에서 손상되어 있어 말씀드리지 않습니다. 아래 버튼으로 담당 기관 연락처를 확인해 주세요.",
+        "I found a document on this, but its figures are damaged in the text, so I do not repeat them. Use the button below for the office to ask.",
+    ),
+    "doubtful_figure": (
+        "※ {numbers}의 수치는 점검에서 의심스러운 점이 발견되었습니다. 쓰기 전에 담당 기관에 확인해 주세요.",
+        "Note: a check found the figures of {numbers} doubtful. Confirm them with the office before you rely on them.",
+    ),
+    "standing.not_yet": (
+        "※ {numbers}은(는) {day}부터 시행되며, 아직 시행 전입니다.",
+        "Note: {numbers} takes effect on {day} and does not apply yet.",
+    ),
+    "standing.expired": (
+        "※ {numbers}은(는) {day}까지의 내용으로, 지금은 적용되지 않습니다.",
+        "Note: {numbers} held until {day} and no longer applies.",
+    ),
+    "standing.superseded": (
+        "※ {numbers}은(는) 이후 다른 자료로 바뀐 예전 내용입니다.",
+        "Note: {numbers} was replaced by a later document.",
+    ),
+    "withheld": (
+        "[손상된 수치가 있어 이 문장은 보이지 않습니다]",
+        "[this sentence is withheld: its figures are damaged]",
+    ),
     "partial.part": (
         "다음 부분은 확인된 자료에서 답을 찾지 못했습니다: “{part}”",
         "The sources do not answer this part: “{part}”",
