@@ -19,7 +19,7 @@ import httpx
 
 from assistant.settings import Settings, SettingsError, read_settings
 from assistant.training import TrainingError, is_trained, train
-from knowledge.config import ConfigError, load_config
+from knowledge.config import REPOSITORY, ConfigError, load_config
 from knowledge.library import ReleaseError
 
 
@@ -84,25 +84,38 @@ def _run(job: Any, failures: list[BaseException]) -> None:
 
 
 def _build_release(settings: Settings) -> None:
-    # A process of its own: the embedding must not share an interpreter lock with the service that starts next.
-    command = [sys.executable, "-m", "index_build", "build", "--home", str(settings.knowledge_home)]
-    if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode != 0:
+    """Build from the shipped documents and the uploads; where something is served already, the gate decides."""
+    # Processes of their own: the embedding must not share an interpreter lock with the service that starts next.
+    built = _index_build(settings, "build", "--json")
+    if built.returncode != 0:
         raise ReleaseError("The knowledge release could not be built (see above).")
+    report = json.loads(built.stdout)
+    if not report["published"] and _index_build(settings, "publish", report["id"]).returncode != 0:
+        print(
+            f"The new documents wait as candidate {report['id']}; what was served before is served.",
+            flush=True,
+        )
+
+
+def _index_build(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    environment = os.environ | {"DATA_DIR": str(settings.data_dir)}
+    command = [sys.executable, "-m", "index_build", *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, check=False, stdout=subprocess.PIPE, env=environment)
 
 
 def _has_release(settings: Settings) -> bool:
-    """Whether a whole release of the shipped documents (or one an administrator published) is there."""
-    from index_build.release import current_id, shipped_digest
-    from knowledge.library import verify
+    """Whether something whole is served, and a release (served or a candidate) was made from the shipped documents."""
+    from index_build.writing import shipped_digest
+    from knowledge.home import current_id
+    from knowledge.library import MANIFEST, verify
 
-    release_id = current_id(settings.knowledge_home)
-    if not release_id:
-        return False
+    home = settings.knowledge_home
     try:
-        manifest = verify(settings.knowledge_home / "releases" / release_id)
+        verify(home / "releases" / (current_id(home) or "none"))
     except ReleaseError:
         return False
-    return bool(manifest.get("shipped_digest") == shipped_digest())
+    digest = shipped_digest()
+    return any(f'"{digest}"' in path.read_text("utf-8") for path in home.glob(f"releases/*/{MANIFEST}"))
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:

@@ -29,6 +29,7 @@ from assistant.settings import Settings
 from knowledge.config import REPOSITORY, load_config
 from knowledge.embedding import Embedder
 from knowledge.library import Library
+from knowledge.words import say
 
 WEB = REPOSITORY / "assistant" / "web"
 ACTIONS_PATH = "/internal/actions"
@@ -91,7 +92,7 @@ def create_app(settings: Settings, with_engine: bool = True) -> FastAPI:
 
 def _open_library(settings: Settings) -> Library:
     config = load_config()
-    library = Library(settings.knowledge_home, Embedder(config.embedding_model), config)
+    library = Library(settings.knowledge_home, Embedder(config.embedding_model), config, background=True)
     library.search("입주승인은 누가 하나요?", "ko")  # loads the morpheme analyser before the first visitor
     return library
 
@@ -128,7 +129,7 @@ def _add_catalogue_routes(app: FastAPI) -> None:
             raise Problem("no_passage")
         served = library.release
         sources = [source for s in found.sentences for key in s.sources if (source := served.source(key))]
-        return asdict(found) | {
+        return _without_damage(asdict(found)) | {
             "release": release,
             "sources": [asdict(source) for source in dict.fromkeys(sources)],
         }
@@ -162,6 +163,14 @@ def _add_catalogue_routes(app: FastAPI) -> None:
                 asdict(d) for d in release.catalogue.districts.values() if programme in ("", d.programme)
             ],
         }
+
+
+def _without_damage(passage: dict[str, Any]) -> dict[str, Any]:
+    """A passage as visitors may see it: sentences whose figures are damaged are withheld."""
+    withheld = say("withheld", passage["language"])
+    texts = [withheld if s["doubt"] == "certain" else s["text"] for s in passage["sentences"]]
+    sentences = [s | {"text": text} for s, text in zip(passage["sentences"], texts, strict=True)]
+    return passage | {"sentences": sentences, "text": " ".join(texts), "warnings": []}
 
 
 def _fits(row: Any, region: str, programme: str) -> bool:

@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.records import Records
 from assistant.settings import Settings
 from assistant.training import is_trained
-from index_build.release import current_id, shipped_digest
+from index_build.writing import shipped_digest
+from knowledge.home import current_id
 from knowledge.library import ReleaseError, verify
 
 

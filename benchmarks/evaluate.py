@@ -2,8 +2,8 @@
 
     python -m benchmarks.evaluate [--default-pipeline]
 
-Questions: tests/questions/ (`dev` was used to set thresholds; `test` was not looked at; `musts` and `systems` are the
-acceptance lists). An answer counts as right when its text or card holds every fact asked for, as wrong when it holds a
+Questions: tests/questions/ (`dev` was used to set thresholds; `test` was not looked at; `systems` and
+`musts` (knowledge/documents/questions.jsonl) are the acceptance lists). An answer counts as right when its text or card holds every fact asked for, as wrong when it holds a
 figure that must never be told. `--default-pipeline` trains Rasa's default pipeline on the same data and measures it too.
 """
 
@@ -24,7 +24,7 @@ import httpx
 from assistant.settings import read_settings
 from benchmarks.report import table, write, write_page
 from benchmarks.service import started_service
-from knowledge.config import REPOSITORY
+from knowledge.config import DOCUMENTS, REPOSITORY
 
 _SETS = ("dev", "test", "musts", "systems")
 _DECLINED = ("no_answer", "out_of_scope", "handoff", "clarify")
@@ -52,7 +52,8 @@ async def _answers() -> dict[str, Any]:
     measured: dict[str, Any] = {}
     async with started_service() as service, httpx.AsyncClient(timeout=60, trust_env=False) as client:
         for name in _SETS:
-            path = REPOSITORY / "tests" / "questions" / f"{name}.jsonl"
+            path = DOCUMENTS if name == "musts" else REPOSITORY / "tests" / "questions"
+            path = path / ("questions.jsonl" if name == "musts" else f"{name}.jsonl")
             questions = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
             turns = [await _ask(client, service.url, question) for question in questions]
             measured[name] = {"figures": _figures(turns), "turns": turns}

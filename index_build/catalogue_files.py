@@ -16,6 +16,7 @@ from knowledge.gazetteer import KINDS
 Tables = dict[str, list[dict[str, str]]]
 
 _CATALOGUE = {"districts": District, "land": LandFact, "incentives": Incentive, "contacts": Contact}
+CATALOGUE_FILES = frozenset(f"{name}.csv" for name in (*_CATALOGUE, "gazetteer"))
 _GAZETTEER = ("kind", "id", "name_ko", "name_en", "parent", "aliases")
 _STATUSES = ("verified", "secondary", "derived", "probable", "unverified")
 

@@ -17,10 +17,12 @@ import pytest
 
 from assistant.settings import Settings, read_settings
 from assistant.training import is_trained, train
-from index_build.release import build, current_id, shipped_digest
+from index_build.writing import shipped_digest
 from knowledge.config import DOCUMENTS, AnswerConfig, load_config
 from knowledge.embedding import Embedder
+from knowledge.home import current_id
 from knowledge.library import Library, ReleaseError, verify
+from tests.releasing import released
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_SOURCES = ROOT.parent / "shared" / "sources"
@@ -44,7 +46,7 @@ def shipped_home(embedder: Embedder) -> Path:
     home = DATA / "knowledge"
     home.mkdir(parents=True, exist_ok=True)
     if not is_current(home):
-        build(home, [DOCUMENTS], embedder)
+        released(home, [DOCUMENTS], embedder)
     return home
 
 

@@ -6,8 +6,10 @@ import json
 import pytest
 
 from index_build.catalogue_files import BuildError
-from index_build.release import build, current_id, releases
+from index_build.release import releases
+from knowledge.home import current_id
 from knowledge.library import Library, verify
+from tests.releasing import released
 
 HEAD = """---
 title: 시험 자료
@@ -18,7 +20,11 @@ sources:
 ---
 """
 NAJU, BUSAN = "\n## 나주\n나주에는 용지가 남았습니다. [S1]\n", "\n## 부산\n부산에는 없습니다. 물어보세요.\n"
-FILES = ["release.db", "vectors.ko.faiss", "vectors.en.faiss"]
+FILES = [
+    "release.db",
+    *(f"{name}.{lang}.npz" for name in ("pairs", "places", "terms") for lang in ("en", "ko")),
+]
+FILES += ["vectors.ko.faiss", "vectors.en.faiss"]
 
 
 @pytest.fixture
@@ -38,7 +44,7 @@ def home(tmp_path):
 
 
 def test_build_publishes_a_whole_release(docs, home, embedder):
-    report = build(home, [docs], embedder)
+    report = released(home, [docs], embedder)
     manifest = verify(home / "releases" / report.id)
 
     assert current_id(home) == report.id == manifest["id"]
@@ -47,7 +53,7 @@ def test_build_publishes_a_whole_release(docs, home, embedder):
 
 
 def test_manifest_holds_the_digest_of_every_file(docs, home, embedder):
-    folder = home / "releases" / build(home, [docs], embedder).id
+    folder = home / "releases" / released(home, [docs], embedder).id
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     files = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
 
@@ -57,25 +63,25 @@ def test_manifest_holds_the_digest_of_every_file(docs, home, embedder):
 
 
 def test_rebuild_of_the_same_documents_embeds_nothing(docs, home, embedder):
-    build(home, [docs], embedder)
-    report = build(home, [docs], embedder)
+    released(home, [docs], embedder)
+    report = released(home, [docs], embedder)
 
     assert (report.embedded, report.reused, report.passages) == (0, 3, 3)
 
 
 def test_changed_section_is_the_only_one_embedded(docs, home, embedder):
-    build(home, [docs], embedder)
+    released(home, [docs], embedder)
     (docs / "sheet.md").write_text(HEAD + NAJU.replace("남았", "팔렸") + BUSAN, encoding="utf-8")
-    report = build(home, [docs], embedder)
+    report = released(home, [docs], embedder)
 
     assert (report.embedded, report.reused) == (1, 2)
 
 
 def test_changed_question_embeds_no_passage_and_is_found(docs, home, embedder, config):
-    build(home, [docs], embedder)
+    released(home, [docs], embedder)
     asked = BUSAN.replace("부산\n", "부산\n<!-- asked: 해운대 필지 문의 -->\n")
     (docs / "sheet.md").write_text(HEAD + NAJU + asked, encoding="utf-8")
-    report = build(home, [docs], embedder)
+    report = released(home, [docs], embedder)
     hit = Library(home, embedder, config).search("해운대 필지 문의", "ko")[0]
 
     assert report.embedded == 0
@@ -83,19 +89,19 @@ def test_changed_question_embeds_no_passage_and_is_found(docs, home, embedder, c
 
 
 def test_unreadable_file_is_refused_and_the_others_are_built(docs, home, embedder):
-    (docs / "old.txt").write_bytes("나주 용지".encode("cp949"))
-    report = build(home, [docs], embedder)
+    (docs / "old.txt").write_bytes(b"\x89PNG\r\n\x1a\n0000")
+    report = released(home, [docs], embedder)
 
     assert report.documents == 2
-    assert "old.txt: not UTF-8 text" in report.refused["old.txt"]
+    assert report.refused["old.txt"]["ko"].startswith("old.txt: 읽을 수 있는 형식이 아닙니다")
 
 
 def test_refused_files_of_one_name_are_all_reported(docs, home, embedder):
     for language in ("ko", "en"):
         (docs / language).mkdir()
-        (docs / language / "old.md").write_bytes("나주 용지".encode("cp949"))
+        (docs / language / "old.md").write_bytes(b"\x89PNG\r\n\x1a\n0000")
 
-    assert len(build(home, [docs], embedder).refused) == 2
+    assert len(released(home, [docs], embedder).refused) == 2
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "empty"])
@@ -103,7 +109,7 @@ def test_build_without_documents_says_what_to_do(folder, tmp_path, home, embedde
     (tmp_path / "empty").mkdir()
 
     with pytest.raises(BuildError, match=rf"{folder}.*[Nn]ame (another folder|a folder that)"):
-        build(home, [tmp_path / folder], embedder)
+        released(home, [tmp_path / folder], embedder)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +119,7 @@ def test_mark_to_what_may_not_be_told_stops_the_build(mark, said, docs, home, em
     (docs / "sheet.md").write_text(HEAD + NAJU.replace("S1", mark), encoding="utf-8")
 
     with pytest.raises(BuildError, match=rf"sheet \(ko\), section '나주': mark \[{mark}\] points to {said}"):
-        build(home, [docs], embedder)
+        released(home, [docs], embedder)
     assert current_id(home) == ""
 
 
@@ -121,26 +127,26 @@ def test_mark_to_an_unverified_row_may_stand_where_nothing_is_published(docs, ho
     text = HEAD + NAJU.replace("S1", "L044").replace("나주\n", "나주 {.unpublished}\n")
     (docs / "sheet.md").write_text(text, encoding="utf-8")
 
-    assert build(home, [docs], embedder).passages == 2
+    assert released(home, [docs], embedder).passages == 2
 
 
 def test_wrong_row_of_the_catalogue_stops_the_build(docs, home, embedder):
     (docs / "contacts.csv").write_text("id,name\nx,y\n", encoding="utf-8")
 
     with pytest.raises(BuildError, match=r"contacts.csv: its columns are id, name"):
-        build(home, [docs], embedder)
+        released(home, [docs], embedder)
 
 
 def test_brackets_in_plain_text_are_no_marks(docs, home, embedder):
     (docs / "plan.txt").write_text("신청서는 [A4] 용지로 냅니다.", encoding="utf-8")
 
-    assert build(home, [docs], embedder).documents == 2
+    assert released(home, [docs], embedder).documents == 2
 
 
 def test_document_that_stands_twice_is_reported(docs, home, embedder):
     (docs / "more").mkdir()
     (docs / "more" / "sheet.md").write_text(HEAD + BUSAN, encoding="utf-8")
-    report = build(home, [docs], embedder)
+    report = released(home, [docs], embedder)
 
     assert report.refused or report.warnings
 
@@ -148,7 +154,7 @@ def test_document_that_stands_twice_is_reported(docs, home, embedder):
 def test_document_of_a_later_folder_takes_the_place_of_an_earlier_one(docs, tmp_path, home, embedder, config):
     (tmp_path / "uploads").mkdir()
     (tmp_path / "uploads" / "sheet.md").write_text(HEAD + BUSAN, encoding="utf-8")
-    report = build(home, [docs, tmp_path / "uploads"], embedder)
+    report = released(home, [docs, tmp_path / "uploads"], embedder)
     release = Library(home, embedder, config).release
 
     assert report.documents == 2
@@ -156,9 +162,9 @@ def test_document_of_a_later_folder_takes_the_place_of_an_earlier_one(docs, tmp_
 
 
 def test_failed_build_leaves_the_served_release(docs, home, embedder):
-    served = build(home, [docs], embedder).id
+    served = released(home, [docs], embedder).id
     (docs / "sheet.md").write_text(HEAD + NAJU.replace("S1", "L999"), encoding="utf-8")
 
     with pytest.raises(BuildError):
-        build(home, [docs], embedder)
+        released(home, [docs], embedder)
     assert [r["id"] for r in releases(home)] == [served] == [current_id(home)]

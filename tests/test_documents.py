@@ -7,7 +7,7 @@ import yaml
 
 from index_build.catalogue_files import read_tables
 from index_build.passages import WHOLE
-from index_build.reading import read_document
+from index_build.reading.assemble import read_document
 from knowledge.config import DOCUMENTS
 from knowledge.source import TELLABLE
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from index_build.__main__ import main
-from index_build.release import current_id
+from knowledge.home import current_id
 from tests.conftest import ROOT
 
 HEAD = "---\ntitle: 시험\nprogramme: general\nlanguage: ko\n---\n"
@@ -33,7 +33,7 @@ def home(tmp_path_factory):
 
 
 def test_build_prints_counts_and_refused_files(docs, tmp_path, capsys):
-    (docs / "old.txt").write_bytes("나주".encode("cp949"))
+    (docs / "old.txt").write_bytes(b"\x89PNG\r\n\x1a\n0000")
     code = main(["build", "--json", "--source", str(docs), "--home", str(tmp_path / "new")])
     out, err = capsys.readouterr()
     report = json.loads(out)
@@ -41,7 +41,7 @@ def test_build_prints_counts_and_refused_files(docs, tmp_path, capsys):
     assert code == 0
     assert (report["documents"], report["passages"], report["embedded"]) == (1, 2, 2)
     assert report["id"] == current_id(tmp_path / "new")
-    assert "refused: old.txt: not UTF-8 text" in err
+    assert "refused: old.txt: its content is not of a kind that can be read" in err
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_verify_of_a_whole_release_exits_with_0(home, capsys):
     assert main(["verify", "--json", "--home", str(home)]) == 0
 
     value = json.loads(capsys.readouterr().out)
-    assert (value["id"], value["whole"], len(value["files"])) == (current_id(home), True, 3)
+    assert (value["id"], value["whole"], len(value["files"])) == (current_id(home), True, 9)
 
 
 def test_verify_of_a_damaged_release_exits_with_1_and_names_the_file(docs, tmp_path, capsys):
@@ -96,7 +96,7 @@ def test_verify_of_a_damaged_release_exits_with_1_and_names_the_file(docs, tmp_p
     ("arguments", "said"),
     [
         (["publish", "20200101-000000-abcdef"], "Release 20200101-000000-abcdef: manifest.json is missing"),
-        (["rollback"], "No whole release before the first one"),
+        (["rollback"], "No whole release was published before the first one"),
         (["verify"], "No release is published. Run: python -m index_build build"),
     ],
 )
@@ -128,10 +128,10 @@ def test_inspect_as_json_lists_each_passage(docs, capsys):
 
 
 def test_inspect_of_an_unreadable_file_exits_with_2(tmp_path, capsys):
-    (tmp_path / "old.txt").write_bytes("나주".encode("cp949"))
+    (tmp_path / "old.txt").write_bytes(b"\x89PNG\r\n\x1a\n0000")
 
     assert main(["inspect", str(tmp_path / "old.txt")]) == 2
-    assert "old.txt: not UTF-8 text" in capsys.readouterr().err
+    assert "old.txt: its content is not of a kind that can be read" in capsys.readouterr().err
 
 
 def test_inspect_of_a_missing_file_exits_with_2(tmp_path, capsys):

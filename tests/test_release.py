@@ -6,8 +6,10 @@ import time
 
 import pytest
 
-from index_build.release import build, current_id, publish, releases, rollback
+from index_build.release import publish, releases, rollback
+from knowledge.home import current_id
 from knowledge.library import Library, ReleaseError
+from tests.releasing import released
 
 BODY = """---
 title: 시험 자료
@@ -32,7 +34,7 @@ def built(tmp_path_factory, embedder):
         for language in ("ko", "en"):
             text = BODY.format(language=language, state=state)
             (docs / f"{language}.md").write_text(text, encoding="utf-8")
-        build(home, [docs], embedder)
+        released(home, [docs], embedder)
         time.sleep(1.1)
     return home
 
@@ -68,14 +70,14 @@ def test_second_build_is_served(home, ids, embedder, config):
 def test_rollback_serves_the_release_before(home, ids):
     assert rollback(home) == ids[0] == current_id(home)
 
-    with pytest.raises(ReleaseError, match=f"No whole release before {ids[0]}. Build one"):
+    with pytest.raises(ReleaseError, match=f"No whole release was published before {ids[0]}. Build one"):
         rollback(home)
 
 
 def test_rollback_passes_over_a_damaged_release(home, ids):
     flip_bit(home / "releases" / ids[0] / "release.db", 5000)
 
-    with pytest.raises(ReleaseError, match="No whole release before"):
+    with pytest.raises(ReleaseError, match="No whole release was published before"):
         rollback(home)
     assert current_id(home) == ids[1]
 
@@ -97,10 +99,10 @@ def test_publish_of_a_damaged_release_changes_nothing(home, ids):
     assert current_id(home) == ids[1]
 
 
-def test_publish_leaves_no_file_beside_the_current_one(home, ids):
+def test_publish_leaves_no_temporary_file(home, ids):
     publish(home, ids[0])
 
-    assert sorted(p.name for p in home.iterdir() if p.is_file()) == ["CURRENT"]
+    assert [p.name for p in home.iterdir() if p.name.startswith(".")] == []
 
 
 def test_list_shows_the_newest_first_and_which_is_served(home, ids):
