@@ -88,6 +88,10 @@ def _doubts(document: Document, original: Document | None = None) -> Iterator[tu
             yield doubt, key
 
 
+def _sentences(document: Document) -> list[str]:
+    return [s.text for section in document.sections for s in section_sentences(document, section)]
+
+
 def _apply(
     found: Sequence[tuple[Doubt, str, Decision | None]],
 ) -> tuple[dict[str, Sentence], dict[str, Source]]:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache as cache_calls
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def write_release(
     terms = cache.terms(texts.values())
     gazetteer = Gazetteer.from_rows(tables["gazetteer"])
     regions = {(d.id, d.language): d.regions for d in checked.documents}
+    places = cache_calls(lambda section, own: places_of(section, own, gazetteer))
     for language in LANGUAGES:
         drafts = [draft for draft in checked.drafts if draft.language == language]
         own = [vectors[digest] for draft in drafts for digest in digests(draft)]
@@ -46,7 +48,7 @@ def write_release(
             folder, language, np.stack(own) if own else np.zeros((0, embedder.dimension), dtype=np.float32),
             (terms[texts[draft.digest]].split() for draft in drafts),
             (bigrams(texts[draft.digest]) for draft in drafts),
-            [places_of(d.section, regions[d.document_id, language], gazetteer) for d in drafts], config,
+            [places(d.section, regions[d.document_id, language]) for d in drafts], config,
         )  # fmt: skip
     cache.forget(vectors, texts.values())
     _write_database(folder / DATABASE, checked, tables, questions)
@@ -109,6 +111,9 @@ def _write_manifest(
 
 def _write_database(path: Path, checked: Checked, tables: Tables, questions: Rows) -> None:
     database = sqlite_utils.Database(path)
+    # The file is made durable when it is whole, and thrown away where it is not.
+    for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+        database.execute(f"PRAGMA {pragma}")
     for name, rows in tables.items():
         database.table(name).insert_all(rows, pk=("kind", "id") if name == "gazetteer" else "id")
     database.table("documents").insert_all((_document_row(d) for d in checked.documents), pk="id")
