@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlite_utils
+from filelock import FileLock
 
 VERDICTS = ("confirm", "correct", "dismiss")
+_COLUMNS = dict.fromkeys(("key", "verdict", "by", "at", "note", "correction", "source"), str)
+_RANGE = re.compile(r"(?<=[\d%])\s*[~∼〜–—-]\s*(?=\d)")
 _PLACEHOLDER = re.compile(r"XNUMX", re.IGNORECASE)
 
 
@@ -36,7 +39,9 @@ def doubt_key(rule: str, document_id: str, sentence: str) -> str:
 
     It survives an edit elsewhere, and the same text in another file format; a changed figure makes another key.
     """
-    letters = re.sub(r"[^\w%.]", "", unicodedata.normalize("NFKC", sentence)).strip(".")
+    # "9-50 %" must not become 950.
+    told = _RANGE.sub("~", unicodedata.normalize("NFKC", sentence))
+    letters = re.sub(r"[^\w%.~]", "", told).strip(".~")
     return hashlib.sha256("\0".join((rule, document_id, letters)).encode()).hexdigest()[:16]
 
 
@@ -62,7 +67,11 @@ class Decisions:
             raise ValueError("correction: it holds a placeholder (XNUMX). Write the figure itself.")
         at = datetime.now(UTC).isoformat(timespec="microseconds")
         decision = Decision(key, verdict, by, at, note.strip(), correction.strip(), source.strip())
-        with self._open() as database:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # SQLite refuses at once, however long it may wait, a process that makes the table another is just making.
+        with FileLock(self._path.with_suffix(".lock")), self._open() as database:
+            database.enable_wal()
+            database.table("decisions").create(_COLUMNS, if_not_exists=True)
             database["decisions"].insert(asdict(decision))
         return decision
 
@@ -78,14 +87,12 @@ class Decisions:
         if not self._path.is_file():
             return []
         with self._open() as database:
+            if not database["decisions"].exists():  # another process is making it
+                return []
             return list(database["decisions"].rows_where(where, values, order_by="rowid"))
 
     def _open(self) -> sqlite_utils.Database:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite_utils.Database(self._path)
         database.execute("PRAGMA busy_timeout = 10000")
-        database.enable_wal()
         database.execute("PRAGMA synchronous = FULL")
-        columns = dict.fromkeys(("key", "verdict", "by", "at", "note", "correction", "source"), str)
-        database.table("decisions").create(columns, if_not_exists=True)
         return database

@@ -15,7 +15,7 @@ from knowledge.answer import compose
 from knowledge.config import AnswerConfig
 from knowledge.embedding import Embedder
 from knowledge.home import current_id, published_ids
-from knowledge.library import Library, ReleaseError
+from knowledge.library import MANIFEST, Library, ReleaseError, verify
 
 
 class GateClosed(ReleaseError):
@@ -70,6 +70,7 @@ def evaluate(
 
     The result is kept in `evaluations/ID.json`. Raises ReleaseError where the candidate is not whole.
     """
+    verify(home / "releases" / release_id, [MANIFEST])  # an empty id would stand for what is served
     candidate = Library(home, embedder, config, pinned=release_id)
     served = _served(home, embedder, config)
     questions = {question["id"]: question for question in served.release.questions()} if served else {}

@@ -25,11 +25,7 @@ def path_of(name: str) -> Path:
 
 
 def questions(*names: str) -> list[dict[str, Any]]:
-    lines = [
-        line
-        for name in names
-        for line in path_of(name).read_text(encoding="utf-8").splitlines()
-    ]
+    lines = [line for name in names for line in path_of(name).read_text(encoding="utf-8").splitlines()]
     return [json.loads(line) for line in lines]
 
 

@@ -11,6 +11,8 @@ from fastapi.testclient import TestClient
 
 from assistant.app import ACTIONS_PATH, create_app
 from assistant.settings import read_settings
+from knowledge.embedding import Embedder
+from tests.releasing import released
 from tests.visitor import Visitor, open_service
 
 PAGES = ["/", "/widget", "/passage", "/static/widget/index.html"]
@@ -163,3 +165,19 @@ def test_actions_are_run_for_the_engine_only(client: TestClient, headers: dict[s
     call = {"next_action": "action_answer", "tracker": {"sender_id": "x"}}
 
     assert client.post(ACTIONS_PATH, json=call, headers=headers).status_code == 404
+
+
+def test_visitors_never_see_a_sentence_with_damaged_figures(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, embedder: Embedder
+) -> None:
+    (tmp_path / "docs").mkdir()
+    text = "The district covers 94 mXNUMX in the south.\n\nThe city supports companies there."
+    (tmp_path / "docs" / "plan.txt").write_text(text, encoding="utf-8")
+    report = released(tmp_path / "home", [tmp_path / "docs"], embedder)
+    with open_service(tmp_path_factory.mktemp("app"), tmp_path / "home") as service:
+        [passage] = service.app.state.library.release.passages()  # type: ignore[attr-defined]
+        shown = service.get(f"/api/v1/passages/{report.id}/{passage.id}").raise_for_status()
+
+    assert "XNUMX" in passage.text
+    assert "XNUMX" not in shown.text
+    assert "The city supports companies there." in shown.json()["text"]

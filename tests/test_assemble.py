@@ -163,7 +163,11 @@ def test_file_without_text_is_refused(read):
 def test_plain_text_takes_its_first_line_for_its_title(read):
     document = read("– Yangjae innovation plan\n\nThe city supports companies with this plan.", "plan.txt")
 
-    assert (document.title, document.language, document.programme) == ("Yangjae innovation plan", "en", "general")
+    assert (document.title, document.language, document.programme) == (
+        "Yangjae innovation plan",
+        "en",
+        "general",
+    )
     assert len(document.sections) == 1
 
 

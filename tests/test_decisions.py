@@ -54,20 +54,23 @@ def test_key_survives_spaces_and_punctuation(same):
         ("rule", "plan.ko", SENTENCE.replace("500", "50")),
         ("other", "plan.ko", SENTENCE),
         ("rule", "else.ko", SENTENCE),
+        ("rule", "plan.ko", SENTENCE.replace("500", "5-00")),
     ],
 )
 def test_key_changes_with_rule_document_and_figure(other):
     assert doubt_key(*other) != doubt_key("rule", "plan.ko", SENTENCE)
 
 
-def _decide(home, number):
+def _decide(home, number, start):
+    start.wait(60)
     for n in range(10):
         Decisions(home).decide(f"{number}-{n}", "confirm", "kim")
 
 
 def test_decisions_of_two_processes_are_all_kept(tmp_path):
     spawn = multiprocessing.get_context("spawn")
-    both = [spawn.Process(target=_decide, args=(tmp_path, number)) for number in range(2)]
+    start = spawn.Barrier(2)  # both make the file at one moment
+    both = [spawn.Process(target=_decide, args=(tmp_path, number, start)) for number in range(2)]
     for process in both:
         process.start()
     for process in both:

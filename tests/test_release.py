@@ -2,13 +2,14 @@
 
 import hashlib
 import shutil
-import time
+from random import Random
 
 import pytest
 
 from index_build.release import publish, releases, rollback
 from knowledge.home import current_id
 from knowledge.library import Library, ReleaseError
+from tests.bare import flip_bit
 from tests.releasing import released
 
 BODY = """---
@@ -24,18 +25,22 @@ language: {language}
 None is left in Busan.
 """
 FILES = ["release.db", "vectors.ko.faiss", "vectors.en.faiss", "manifest.json"]
+ALL_FILES = [
+    *FILES,
+    "manifest.sha256",
+    *(f"{name}.{lang}.npz" for name in ("pairs", "places", "terms") for lang in ("en", "ko")),
+]
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, embedder):
-    """A home with two releases, the second one served. Ids order by second: the builds stand apart by one."""
+    """A home with two releases, the second one served."""
     docs, home = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("home")
     for state in ("남았습니다", "팔렸습니다"):
         for language in ("ko", "en"):
             text = BODY.format(language=language, state=state)
             (docs / f"{language}.md").write_text(text, encoding="utf-8")
         released(home, [docs], embedder)
-        time.sleep(1.1)
     return home
 
 
@@ -48,12 +53,6 @@ def home(built, tmp_path):
 @pytest.fixture
 def ids(home):
     return sorted(path.name for path in (home / "releases").iterdir())
-
-
-def flip_bit(path, at):
-    data = bytearray(path.read_bytes())
-    data[at] ^= 1
-    path.write_bytes(data)
 
 
 def naju(library):
@@ -131,6 +130,44 @@ def test_release_with_a_flipped_bit_gives_way_to_the_one_before(home, ids, name,
     assert library.release.id == ids[0]
     assert naju(library).text == "나주에는 용지가 남았습니다."
     assert f"Release {ids[1]}" in library.problem
+
+
+@pytest.mark.parametrize("name", ALL_FILES)
+def test_release_with_a_bit_flipped_anywhere_gives_way(home, ids, name, embedder, config):
+    path = home / "releases" / ids[1] / name
+    whole = path.read_bytes()
+    for seed in range(3):
+        at = Random(f"{name} {seed}").randrange(
+            min(len(whole), 64) if name == "manifest.sha256" else len(whole)
+        )
+        flip_bit(path, at, seed)
+        library = Library(home, embedder, config)
+        path.write_bytes(whole)
+
+        assert library.release.id == ids[0]
+        assert (
+            name.replace("sha256", "json") in library.problem
+        )  # of the two nobody can tell which was altered
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "history.jsonl"])
+def test_bit_flipped_in_what_names_the_release_changes_nothing(home, ids, name, embedder, config):
+    whole = (home / name).read_bytes()
+    for at in range(0, len(whole), 7):
+        flip_bit(home / name, at, at % 8)
+        library = Library(home, embedder, config)
+        (home / name).write_bytes(whole)
+
+        assert naju(library).text == "나주에는 용지가 팔렸습니다."
+        assert library.problem == "" or library.problem.startswith("CURRENT is missing or was altered")
+
+
+def test_lost_pointer_is_told_with_the_way_to_mend_it(home, ids, embedder, config):
+    (home / "CURRENT").unlink()
+    library = Library(home, embedder, config)
+
+    assert library.release.id == ids[1]
+    assert library.problem.endswith(f"Run: python -m index_build publish {ids[1]}")
 
 
 @pytest.mark.parametrize("place", ['"id": "202', '"id', '"created_at": "202', '"embedding_model'])
