@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -153,15 +152,13 @@ def _check_marks(drafts: Sequence[DraftPassage], tables: Tables, sources: dict[s
 
 
 def _statements(documents: Sequence[Document]) -> Iterator[Statement]:
-    """Sentences with figures. An act is held only against another text of the same act, so one that is alone is left out."""
+    """Every sentence. An act is held only against another text of the same act, so one that is alone is left out."""
     titles = Counter((document.title, document.language) for document in documents)
     for document in documents:
         if document.is_statute and titles[document.title, document.language] == 1:
             continue
         for section in document.sections:
             for sentence in section_sentences(document, section):
-                if not re.search(r"\d", sentence.text):
-                    continue
                 yield Statement(
                     document_id=document.id, title=document.title, section=section.heading, sentence=sentence.text,
                     as_of=document.as_of, language=document.language, regions=document.regions,

@@ -2,7 +2,7 @@
 
 A home holds `releases/` (immutable folders), `CURRENT` (the id that is served), `history.jsonl` (what was published,
 by whom, when and why), `archive/` (the passages of releases that were collected, so that old citations still open),
-`evaluations/`, `builds/` (events of builds), `decisions.db`, and `cache/` (may be deleted).
+`evaluations/`, `builds/` (events of builds), `decisions.db`, lock files, and `cache/` (may be deleted).
 """
 
 from __future__ import annotations

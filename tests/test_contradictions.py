@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from index_build.contradictions import Statement, find_contradictions
-from index_build.figures import compatible, equal, find_figures
+from index_build.contradictions.figures import compatible, equal, find_figures
 from index_build.passages import section_sentences
 from index_build.reading.assemble import read_document
 from knowledge.config import DOCUMENTS

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index_build.context import (
+from index_build.contradictions.context import (
     DIMENSIONS,
     Mention,
     Span,
@@ -23,8 +23,8 @@ from index_build.context import (
     times,
     zones,
 )
-from index_build.figures import Figure, find_figures
-from index_build.numerals import MONTH
+from index_build.contradictions.figures import Figure, find_figures
+from index_build.contradictions.numerals import MONTH
 from knowledge.gazetteer import Gazetteer
 from knowledge.lexical import morphemes
 

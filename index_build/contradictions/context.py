@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index_build.figures import BRACKET, Figure, find_figures
-from index_build.numerals import MONTH, MONTHS
+from index_build.contradictions.figures import BRACKET, Figure, find_figures
+from index_build.contradictions.numerals import MONTH, MONTHS
 
 Span = tuple[int, int]
 # A value and where it is told.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from index_build.contradictions.numerals import AMOUNT, MONTH, MONTHS, WORD, digits, value
 from index_build.doubts.amounts import NUMBER
-from index_build.numerals import AMOUNT, MONTH, MONTHS, WORD, digits, value
 
 _PYEONG = 3.305785
 _SQUARE_METRES = {"평": _PYEONG, "pyeong": _PYEONG, "ha": 1e4, "헥타르": 1e4, "㎢": 1e6, "km²": 1e6}

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from index_build.context import Told
-from index_build.facts import Fact, FactReader, Statement
-from index_build.figures import compatible, equal
+from index_build.contradictions.context import Told
+from index_build.contradictions.facts import Fact, FactReader, Statement
+from index_build.contradictions.figures import compatible, equal
 from knowledge.config import DOCUMENTS
 from knowledge.gazetteer import Gazetteer
 
