@@ -28,7 +28,7 @@ from assistant.records import Records
 from assistant.settings import Settings
 from knowledge.config import REPOSITORY, load_config
 from knowledge.embedding import Embedder
-from knowledge.library import Library
+from knowledge.library import Library, ReleaseError
 from knowledge.words import say
 
 WEB = REPOSITORY / "assistant" / "web"
@@ -124,7 +124,11 @@ def _add_catalogue_routes(app: FastAPI) -> None:
     async def read_passage(release: str, passage_id: str) -> dict[str, Any]:
         """The exact passage a citation points to, also after later releases."""
         library: Library = app.state.library
-        found = await asyncio.to_thread(library.passage, release, passage_id)
+        try:
+            found = await asyncio.to_thread(library.passage, release, passage_id)
+        except ReleaseError as error:
+            _LOG.error("A citation cannot be opened: %s", error)
+            found = None
         if found is None:
             raise Problem("no_passage")
         served = library.release

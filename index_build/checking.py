@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from knowledge.passages import Sentence
 from knowledge.source import TELLABLE, Source
 
 Rows = list[dict[str, Any]]
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +40,35 @@ def check_documents(documents: Sequence[Document], tables: Tables, home: Path, p
     sources = {s.key: s for document in documents for s in document.sources.values()}
     drafts: list[DraftPassage] = []
     doubts: Rows = []
-    told: list[Document] = []
+    told: list[tuple[Document, dict[str, Sentence]]] = []
     originals = {d.id: d for d in documents if d.language == "ko" and not d.is_sheet}
     decisions = Decisions(home).latest()
-    for number, document in enumerate(documents, start=1):
-        progress.step("checking", number, len(documents), document.source_name)
+    for number, given in enumerate(documents, start=1):
+        progress.step("checking", number, len(documents), given.source_name)
+        document = _with_sound_headings(given)
         original = originals.get(document.id) if document.language == "en" else None
         found = [(doubt, key, decisions.get(key)) for doubt, key in _doubts(document, original)]
         checked, corrections = _apply(found)
         sources |= corrections
         document = _with_sound_title(document, checked)
-        told.append(document)
+        told.append((document, checked))
         own = split_document(document, checked)
         drafts += own
         doubts += [_doubt_row(document, own, *one) for one in found]
     _check_marks(drafts, tables, sources)
-    found_contradictions = find_contradictions(list(_statements(documents)))
-    return Checked(told, drafts, sources, doubts, [_contradiction_row(c) for c in found_contradictions])
+    found_contradictions = find_contradictions(list(_statements(told)))
+    return Checked(
+        [document for document, _ in told],
+        drafts,
+        sources,
+        doubts,
+        [_contradiction_row(c) for c in found_contradictions],
+    )
 
 
 def inspect_document(document: Document, home: Path) -> tuple[list[DraftPassage], Rows]:
     """Passages and doubts of one document as a build would make them, before anything is built."""
+    document = _with_sound_headings(document)
     decisions = Decisions(home).latest()
     found = [(doubt, key, decisions.get(key)) for doubt, key in _doubts(document)]
     drafts = split_document(document, _apply(found)[0])
@@ -119,8 +129,32 @@ def _apply(
 
 def _with_sound_title(document: Document, checked: dict[str, Sentence]) -> Document:
     """A title stands beside every quotation: one with damaged figures gives way to the file's name."""
-    damaged = any(document.title in sentence for sentence in checked)
+    is_sentence = document.title in (sentence.strip(" -–□○#") for sentence in checked)
+    damaged = is_sentence or _is_doubtful(document.title, document)
     return replace(document, title=document.id) if damaged else document
+
+
+def _with_sound_headings(document: Document) -> Document:
+    """Headings stand beside quotations too: those with damaged figures are left out."""
+    headings = {h for section in document.sections for h in (section.heading, section.within)}
+    damaged = {heading for heading in headings if _is_doubtful(heading, document)}
+    if not damaged:
+        return document
+    sections = (
+        replace(
+            s,
+            heading="" if s.heading in damaged else s.heading,
+            within="" if s.within in damaged else s.within,
+        )
+        for s in document.sections
+    )
+    return replace(document, sections=tuple(sections))
+
+
+def _is_doubtful(text: str, document: Document) -> bool:
+    if document.is_sheet or not (_DIGIT.search(text) or "XNUMX" in text):
+        return False
+    return bool(find_doubts([SectionText("", (text,))], document.language))
 
 
 def _doubt_row(
@@ -151,14 +185,17 @@ def _check_marks(drafts: Sequence[DraftPassage], tables: Tables, sources: dict[s
                 )
 
 
-def _statements(documents: Sequence[Document]) -> Iterator[Statement]:
-    """Every sentence. An act is held only against another text of the same act, so one that is alone is left out."""
-    titles = Counter((document.title, document.language) for document in documents)
-    for document in documents:
+def _statements(told: Sequence[tuple[Document, dict[str, Sentence]]]) -> Iterator[Statement]:
+    """Every sentence but those whose figures are damaged, corrected ones as corrected. An act is held only against another text of the same act, so one that is alone is left out."""
+    titles = Counter((document.title, document.language) for document, _ in told)
+    for document, checked in told:
         if document.is_statute and titles[document.title, document.language] == 1:
             continue
         for section in document.sections:
-            for sentence in section_sentences(document, section):
+            for given in section_sentences(document, section):
+                sentence = checked.get(given.text, given)
+                if sentence.doubt == "certain":
+                    continue
                 yield Statement(
                     document_id=document.id, title=document.title, section=section.heading, sentence=sentence.text,
                     as_of=document.as_of, language=document.language, regions=document.regions,

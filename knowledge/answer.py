@@ -194,7 +194,7 @@ def quote(
         pieces = []
         for sentence in quotable(passage):
             numbers = ""
-            for key in sentence.sources or (() if any(s.sources for s in passage.sentences) else ("",)):
+            for key in sentence.sources or (() if _bears_marks(passage) else ("",)):
                 source = release.source(key) or _document_source(passage)
                 place = (passage.id, source.key)
                 if place not in citations:
@@ -208,6 +208,11 @@ def quote(
     notes += _standing_notes(citations.values(), language, today)
     notes += _age_notes(citations.values(), language, old_after_years, today)
     return tuple(citations.values()), "\n".join(paragraphs + notes)
+
+
+def _bears_marks(passage: Passage) -> bool:
+    """Whether sentences of a passage name their own sources; a correction's source is not a mark of the document."""
+    return any(not key.startswith("decision/") for s in passage.sentences for key in s.sources)
 
 
 def _standing_notes(citations: Iterable[Citation], language: str, today: date) -> list[str]:

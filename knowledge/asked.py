@@ -101,7 +101,7 @@ def in_order(question: str, hits: Sequence[Hit]) -> list[Hit]:
 
 def asks_past(question: str, passage: Passage) -> bool:
     """Whether a question may be answered from what no longer holds: it speaks of the past, or names a year of then."""
-    then = passage.valid_until[:4] or passage.as_of[:4] or passage.published_on[:4]
+    then = passage.valid_until[:4] or passage.as_of[:4] or passage.published_on[:4] or "9999"
     return bool(_PAST.search(question)) or any(year <= then for year in _YEAR.findall(question))
 
 
@@ -119,7 +119,8 @@ def why_not(question: str, passage: Passage, release: Release, today: date) -> s
     if lost_to_damage(question, passage):
         return "doubtful"
     whole = f"{passage.title} {passage.section} {' '.join(s.text for s in quotable(passage))}"
-    if any(year not in whole for year in _YEAR.findall(question)):
+    dates = f"{whole} {passage.valid_from} {passage.valid_until}"
+    if any(year not in dates for year in _YEAR.findall(question)):
         return "year"
     if _PERSON_ASKED.search(question):
         return "figure"

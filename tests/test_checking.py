@@ -186,9 +186,6 @@ def test_correction_is_quoted_with_its_source(decide, rebuild, ask):
     assert (citation.quote, citation.source.title, citation.source.status) == (right, SOURCE, "verified")
 
 
-@pytest.mark.xfail(
-    reason="knowledge.answer.quote: beside a corrected sentence the others are told without a source"
-)
 def test_correction_of_one_sentence_leaves_the_others_their_source(docs, rebuild, ask, decide):
     write(docs, "gimcheon", f"{DAMAGED} 분양 접수처는 김천시청 기업지원과입니다.")
     rebuild()
@@ -276,12 +273,7 @@ TITLES = {
 }  # fmt: skip
 
 
-UNCHECKED = pytest.mark.xfail(reason="index_build.checking: only a title that is also a sentence is checked")
-
-
-@pytest.mark.parametrize(
-    "kind", ["first-line", pytest.param("heading", marks=UNCHECKED), pytest.param("about", marks=UNCHECKED)]
-)
+@pytest.mark.parametrize("kind", ["first-line", "heading", "about"])
 def test_title_with_a_damaged_figure_is_not_used(tmp_path, embedder, config, kind):
     name, text, about = TITLES[kind]
     docs, home = tmp_path / "titles", tmp_path / "new"
@@ -301,7 +293,6 @@ def test_sound_title_stays_beside_a_damaged_sentence(home, embedder, config):
     assert {p.title for p in found} == {"클러스터 안내"}
 
 
-@pytest.mark.xfail(reason="index_build.checking: a title gives way where a damaged sentence holds its words")
 def test_sound_title_inside_a_damaged_sentence_stays(tmp_path, embedder, config):
     docs, home = tmp_path / "titles", tmp_path / "new"
     write(docs, "plan", "나주 클러스터 계획의 면적은 30 mXNUMX입니다.", "title: 나주 클러스터 계획")
@@ -310,7 +301,6 @@ def test_sound_title_inside_a_damaged_sentence_stays(tmp_path, embedder, config)
     assert {p.title for p in Library(home, embedder, config).release.passages()} == {"나주 클러스터 계획"}
 
 
-@pytest.mark.xfail(reason="index_build.checking: headings are not checked, and stand beside each citation")
 def test_heading_with_a_damaged_figure_is_not_shown(tmp_path, embedder, config):
     docs, home = tmp_path / "headings", tmp_path / "new"
     docs.mkdir()

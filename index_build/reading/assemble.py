@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from index_build.reading.document import (
     Table,
     UnreadableDocument,
 )
+from index_build.reading.kinds import file_name
 from index_build.reading.text import parse_front_matter
 from knowledge.config import DOCUMENTS, LANGUAGES
 from knowledge.language import detect
@@ -116,14 +116,14 @@ def _common(path: Path, front: dict[str, Any]) -> dict[str, Any]:
         "regions": tuple(region) if isinstance(region, list) else (str(region),),
         "source_url": str(front.get("source_url") or front.get("출처") or front.get("url") or ""),
         "superseded_by": str(front.get("superseded_by") or ""),
-        "source_name": unicodedata.normalize("NFC", path.name)[:200],
+        "source_name": file_name(path.name),
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     } | {field: _date(path, front, keys) for field, keys in _DATE_KEYS.items()}
 
 
 def _document_id(path: Path) -> str:
     """The name without what no address may hold."""
-    return re.sub(r"[^\w.-]+", "_", unicodedata.normalize("NFC", path.stem)).strip("._")[:120] or "document"
+    return re.sub(r"[^\w.-]+", "_", Path(file_name(path.name)).stem).strip("._")[:120] or "document"
 
 
 def _date(path: Path, front: dict[str, Any], keys: Sequence[str]) -> str:
