@@ -10,7 +10,9 @@ asked under load are headings of the release; each is a whole answer.
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
+import re
 import shutil
 import statistics
 import subprocess
@@ -35,6 +37,7 @@ from knowledge.embedding import Embedder
 from knowledge.library import Library
 
 _SWITCHES = 6
+_NUMBERS = itertools.count()
 _PAUSE = 0.1  # seconds between the questions of one visitor
 
 
@@ -52,6 +55,7 @@ def main() -> None:
         copies = [Path(shutil.copytree(source, Path(folder) / str(n))) for n, source in enumerate(sources)]
         home = Path(folder) / "home"
         results = _from_nothing(home, copies, embedder, options.bare)
+        write("indexing-part", results)  # half an hour of work: kept, whatever comes after it
         results |= _after_one_article(home, copies, embedder, results["seconds"])
         results |= _under_load(home, embedder)
     _print(results)
@@ -115,8 +119,8 @@ def _after_one_article(
 ) -> dict[str, Any]:
     path = max((p for source in sources for p in source.rglob("*.md")), key=lambda p: p.stat().st_size)
     text = path.read_text(encoding="utf-8")
-    start = text.index("##### 제10조 ")
-    end = text.index("#####", start + 10)
+    articles = [match.start() for match in re.finditer(r"^##### 제\d+조", text, re.MULTILINE)]
+    end = articles[len(articles) // 2]
     path.write_text(f"{text[:end]}이 조의 시험을 위하여 덧붙인 문장이다.\n\n{text[end:]}", encoding="utf-8")
     started = time.perf_counter()
     report = build(home, sources, embedder, load_config())
@@ -159,20 +163,19 @@ def _ask(library: Library, questions: Sequence[str], work: Any) -> tuple[list[fl
     failed: list[str] = []
     done = threading.Event()
 
-    def visit(first: int) -> None:
-        number = first
+    def visit() -> None:
         while not done.is_set():
+            # Another word each time: a repeated question would come from the cache of vectors.
+            number = next(_NUMBERS)
             started = time.perf_counter()
             try:
-                # Another word each time: a repeated question would come from the cache of vectors.
                 compose(f"{questions[number % len(questions)]} {number}", "ko", library, date.today())
             except Exception as error:  # noqa: BLE001 - any failure counts, whatever it is
                 failed.append(repr(error))
             took.append((time.perf_counter() - started) * 1000)
-            number += 2
             time.sleep(_PAUSE)
 
-    visitors = [threading.Thread(target=visit, args=(first,)) for first in (0, 1)]
+    visitors = [threading.Thread(target=visit) for _ in range(2)]
     for visitor in visitors:
         visitor.start()
     work()
