@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from index_build.catalogue_files import read_tables
-from index_build.passages import WHOLE
+from index_build.passages import WHOLE_SHEET
 from index_build.reading.assemble import read_document
 from knowledge.config import DOCUMENTS
 from knowledge.source import TELLABLE
@@ -127,7 +127,7 @@ def test_sheet_sections_are_short_and_have_a_heading_of_their_own(path):
     sections = read_document(path).sections
     headings = [section.heading for section in sections]
 
-    assert [s.heading for s in sections if len(re.sub(rf"\s*{_MARKS}", "", s.text)) > WHOLE] == []
+    assert [s.heading for s in sections if len(re.sub(rf"\s*{_MARKS}", "", s.text)) > WHOLE_SHEET] == []
     assert all(headings)
     assert len(headings) == len(set(headings))
 

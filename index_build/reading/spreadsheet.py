@@ -36,6 +36,8 @@ _BROKEN = (CalamineError, zipfile.BadZipFile, ParseError, ExpatError, KeyError, 
 _USUAL_NAME = re.compile(r"(?:sheet|시트)\s*\d*", re.IGNORECASE)
 _DELIMITERS = "\t,;|"
 _SNIFFED_ROWS = 200
+# The limit holds for the whole process and the file is bounded already, so it only must not stand in the way.
+_ANY_FIELD = 2**31 - 1
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -178,7 +180,7 @@ def _parted(text: str) -> list[list[str]]:
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:
     """Quotes are taken as such only where they come in pairs; an inch sign must not swallow the rest of the file."""
-    csv.field_size_limit(len(text) + 1)
+    csv.field_size_limit(_ANY_FIELD)
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
