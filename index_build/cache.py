@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import sqlite_utils
 
-from index_build.reading import wire
 from index_build.reading.document import Reading
+from index_build.reading.safety import wire
 from knowledge.embedding import Vectors
 from knowledge.lexical import morphemes
 
@@ -139,6 +139,6 @@ def _reading_key(path: Path) -> str:
 def _readers_digest() -> str:
     """A digest of the readers' own code: a reading made by older code is not used."""
     digest = hashlib.sha256()
-    for path in sorted((Path(__file__).parent / "reading").glob("*.py")):
+    for path in sorted((Path(__file__).parent / "reading").rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

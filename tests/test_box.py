@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from index_build.reading.box import Limits, read_in_box
 from index_build.reading.document import Reading, UnreadableDocument
-from index_build.reading.kinds import file_name
+from index_build.reading.safety.box import Limits, read_in_box
+from index_build.reading.safety.kinds import file_name
 from tests.made.hostile import CASES
 from tests.made.raw import WORDS, Case, page_pdf
 
@@ -236,7 +236,7 @@ def test_box_refuses_by_size_without_a_child(tmp_path: Path, size: int, code: st
 
 
 def test_child_starts_light() -> None:
-    script = "import sys; import index_build.reading.child; print(len(sys.modules), *sys.modules)"
+    script = "import sys; import index_build.reading.safety.child; print(len(sys.modules), *sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(ran.stdout.split())
     assert not loaded & {

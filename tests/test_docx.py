@@ -15,7 +15,7 @@ from docx.shared import Pt, RGBColor
 
 from index_build.reading import limits
 from index_build.reading.document import Heading, Paragraph, Table, UnreadableDocument
-from index_build.reading.docx import read
+from index_build.reading.word.reader import read
 from tests.made.office import as_docx
 from tests.made.source import ARTICLES, ITEMS, PARAGRAPHS, TABLES, TITLE
 

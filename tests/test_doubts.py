@@ -14,7 +14,7 @@ from index_build.doubts import RULES, SectionText, compare_with_original, find_d
 from index_build.doubts.amounts import areas, korean_number, won
 from index_build.passages import section_sentences
 from index_build.reading.assemble import document_of
-from index_build.reading.child import read_bytes
+from index_build.reading.safety.child import read_bytes
 from knowledge.config import DOCUMENTS
 from tests import doubt_cases as cases
 from tests import doubt_tables as tables

@@ -9,8 +9,8 @@ import pytest
 from hwpx.document import HwpxDocument
 from lxml import etree
 
-from index_build.reading import hangul
 from index_build.reading.document import Heading, Notice, Paragraph, Reading, Table, UnreadableDocument
+from index_build.reading.hangul import reader as hangul
 from tests.made import hangul as made
 from tests.made import source
 

@@ -4,7 +4,7 @@ import pytest
 
 from index_build.reading import limits
 from index_build.reading.document import Heading, Paragraph, Table
-from index_build.reading.html import read
+from index_build.reading.html.reader import read
 from tests.made.office import as_html
 from tests.made.source import ARTICLES, ITEMS, PARAGRAPHS, TABLES, TITLE
 

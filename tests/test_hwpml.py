@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from index_build.reading import hwpml
 from index_build.reading.document import Heading, Paragraph, Reading, Table, UnreadableDocument
+from index_build.reading.hangul import hwpml
 from tests.made import hangul as made
 from tests.made import source
 

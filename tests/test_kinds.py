@@ -8,10 +8,10 @@ import unicodedata
 
 import pytest
 
-from index_build.reading.child import READERS
 from index_build.reading.document import UnreadableDocument
-from index_build.reading.kinds import EXTENSIONS, MAX_NAME, file_name, recognise
 from index_build.reading.reasons import REASONS
+from index_build.reading.safety.child import READERS
+from index_build.reading.safety.kinds import EXTENSIONS, MAX_NAME, file_name, recognise
 from tests.made import raw
 from tests.made.raw import WORDS, Entry
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from index_build.reading.number_formats import shown
+from index_build.reading.spreadsheet.number_formats import shown
 
 NUMBERS = [
     (858.0, "General", "858"), (96.7, "General", "96.7"), (0.1 + 0.2, "General", "0.3"), (-5.0, "General", "-5"),

@@ -7,10 +7,10 @@ import io
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from index_build.reading import pdf
 from index_build.reading.document import Heading, Notice, Paragraph, Reading, Table, UnreadableDocument
-from index_build.reading.lines import join_lines
-from index_build.reading.rulings import Line, find_tables
+from index_build.reading.pdf import reader as pdf
+from index_build.reading.pdf.lines import join_lines
+from index_build.reading.pdf.rulings import Line, find_tables
 from tests.made import pdf as made
 from tests.made import source
 from tests.made.pdf import Ground, Words

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from index_build.reading.archive import MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED
-from index_build.reading.compound import holds_code
 from index_build.reading.document import UnreadableDocument
-from index_build.reading.kinds import recognise
 from index_build.reading.limits import MAX_CELLS
-from index_build.reading.prechecks import MAX_FILE, MAX_PLACES, check
+from index_build.reading.safety.archive import MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED
+from index_build.reading.safety.compound import holds_code
+from index_build.reading.safety.kinds import recognise
+from index_build.reading.safety.prechecks import MAX_FILE, MAX_PLACES, check
 from tests.made import hostile_office, raw
 from tests.made.hostile_office import CODE, LAUGHS, XXE, docx, xlsx
 from tests.made.raw import DEFAULT_HEADER_SCRIPT, DEFAULT_SOURCE_SCRIPT, Entry

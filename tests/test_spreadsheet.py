@@ -9,7 +9,7 @@ from openpyxl.styles import Font, PatternFill
 
 from index_build.reading import limits
 from index_build.reading.document import Heading, Paragraph, Table, UnreadableDocument
-from index_build.reading.spreadsheet import read, read_csv
+from index_build.reading.spreadsheet.reader import read, read_csv
 from tests.made import raw
 from tests.made.office import as_xlsx
 from tests.made.source import ARTICLES, ITEMS, PARAGRAPHS, TABLES, TITLE

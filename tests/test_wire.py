@@ -10,7 +10,7 @@ import pytest
 from index_build.reading.document import Heading, Notice, Paragraph, Reading, Table, UnreadableDocument
 from index_build.reading.limits import MAX_CELLS, MAX_CHARACTERS
 from index_build.reading.reasons import REASONS
-from index_build.reading.wire import WireError, from_json, to_json
+from index_build.reading.safety.wire import WireError, from_json, to_json
 
 READING = Reading(
     (

@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index_build.reading.box import read_in_box
-from index_build.reading.child import read_bytes
 from index_build.reading.document import (
     Block,
     Document,
@@ -22,7 +20,9 @@ from index_build.reading.document import (
     Table,
     UnreadableDocument,
 )
-from index_build.reading.kinds import file_name
+from index_build.reading.safety.box import read_in_box
+from index_build.reading.safety.child import read_bytes
+from index_build.reading.safety.kinds import file_name
 from index_build.reading.text import parse_front_matter
 from knowledge.config import DOCUMENTS, LANGUAGES
 from knowledge.language import detect

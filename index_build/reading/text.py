@@ -163,7 +163,7 @@ def _embedded(markup: str) -> tuple[Block, ...]:
     """HTML inside Markdown: read as HTML, so that what it hides stays out."""
     if not re.sub(r"<!--.*?-->|<[^>]*>", "", markup, flags=re.DOTALL).strip():
         return ()
-    from index_build.reading import html
+    from index_build.reading.html import reader as html
 
     try:
         return html.read(markup.encode(), "markdown").blocks

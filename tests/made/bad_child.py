@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from index_build.reading.child import confine
 from index_build.reading.document import Paragraph, Reading
-from index_build.reading.wire import to_json
+from index_build.reading.safety.child import confine
+from index_build.reading.safety.wire import to_json
 
 LONG = 120  # seconds; far beyond every limit of the tests
 

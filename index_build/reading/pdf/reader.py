@@ -13,8 +13,8 @@ from pypdfium2 import raw
 from index_build.reading import limits
 from index_build.reading.cleaning import hidden_text
 from index_build.reading.document import Notice, Reading, UnreadableDocument
-from index_build.reading.pdf_page import Page, TextLine, read_page
-from index_build.reading.pdf_text import blocks_of
+from index_build.reading.pdf.page import Page, TextLine, read_page
+from index_build.reading.pdf.text import blocks_of
 from index_build.reading.tables import attach_captions, within_limits
 
 _END = b"%%EOF"

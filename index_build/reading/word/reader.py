@@ -16,8 +16,8 @@ from index_build.reading.cleaning import WHITE, clean, hidden_text
 from index_build.reading.document import Block, Heading, Notice, Paragraph, Reading, Table, UnreadableDocument
 from index_build.reading.numerals import superscript
 from index_build.reading.tables import Cell, attach_captions, grid, header_rows, within_limits
-from index_build.reading.word_numbering import Numbering, seen_sign
-from index_build.reading.word_styles import Styles, fill_of, value_of
+from index_build.reading.word.numbering import Numbering, seen_sign
+from index_build.reading.word.styles import Styles, fill_of, value_of
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

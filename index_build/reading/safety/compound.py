@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from olefile import OleFileIO
 
-from index_build.reading.archive import Unpacker
 from index_build.reading.document import UnreadableDocument
+from index_build.reading.safety.archive import Unpacker
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HWP_SIGNATURE = b"HWP Document File"

@@ -17,12 +17,12 @@ from typing import IO
 
 from index_build.reading.cleaning import clean
 from index_build.reading.document import Reading, UnreadableDocument
-from index_build.reading.kinds import file_name
-from index_build.reading.prechecks import MAX_FILE, too_large_file
-from index_build.reading.wire import WireError, from_json
+from index_build.reading.safety.kinds import file_name
+from index_build.reading.safety.prechecks import MAX_FILE, too_large_file
+from index_build.reading.safety.wire import WireError, from_json
 
-CHILD = "index_build.reading.child"
-_ROOT = Path(__file__).resolve().parents[2]
+CHILD = "index_build.reading.safety.child"
+_ROOT = Path(__file__).resolve().parents[3]
 _TICK = 0.02  # seconds
 _LEAVING = 0.3  # seconds; the dead that nobody has buried yet count too
 _PIECE = 2**20

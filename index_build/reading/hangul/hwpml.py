@@ -9,8 +9,8 @@ from lxml import etree
 
 from index_build.reading.cleaning import hidden_text
 from index_build.reading.document import Reading, UnreadableDocument
-from index_build.reading.hangul import disagreement
-from index_build.reading.owpml import HC, HH, HP, Element, read_tree
+from index_build.reading.hangul.owpml import HC, HH, HP, Element, read_tree
+from index_build.reading.hangul.reader import disagreement
 from index_build.reading.tables import attach_captions, within_limits
 
 # Names in HWPML (한글 문서 파일 형식 3.0, revision 1.2) and in OWPML (KS X 6101), as far as they carry text or how it looks.

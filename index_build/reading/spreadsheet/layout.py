@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from index_build.reading.cleaning import WHITE, unseen
 from index_build.reading.limits import MAX_CELLS
-from index_build.reading.number_formats import BUILT_IN
+from index_build.reading.spreadsheet.number_formats import BUILT_IN
 
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
 _CHUNK = 2**16

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from index_build.reading.archive import Unpacker, entries
 from index_build.reading.cleaning import clean
-from index_build.reading.compound import MAGIC as OLE_MAGIC
-from index_build.reading.compound import kind_of as ole_kind
 from index_build.reading.document import UnreadableDocument
+from index_build.reading.safety.archive import Unpacker, entries
+from index_build.reading.safety.compound import MAGIC as OLE_MAGIC
+from index_build.reading.safety.compound import kind_of as ole_kind
 
 # The extensions that files may have, and the kinds of content that each may hold. Hangul saves all three as .hwp.
 EXTENSIONS: dict[str, tuple[str, ...]] = {

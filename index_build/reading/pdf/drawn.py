@@ -15,7 +15,7 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from index_build.reading.rulings import Line
+from index_build.reading.pdf.rulings import Line
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Point = tuple[float, float]

@@ -26,10 +26,10 @@ from index_build.reading import limits
 from index_build.reading.cleaning import clean, hidden_text
 from index_build.reading.document import Block, Heading, Notice, Reading, Table, UnreadableDocument
 from index_build.reading.encoding import decode
-from index_build.reading.number_formats import shown
-from index_build.reading.prechecks import MAX_PLACES
-from index_build.reading.sheet_blocks import Area, Sheet, blocks_of
-from index_build.reading.sheet_layout import Layout, Package
+from index_build.reading.safety.prechecks import MAX_PLACES
+from index_build.reading.spreadsheet.blocks import Area, Sheet, blocks_of
+from index_build.reading.spreadsheet.layout import Layout, Package
+from index_build.reading.spreadsheet.number_formats import shown
 from index_build.reading.tables import attach_captions, within_limits
 
 _BROKEN = (CalamineError, zipfile.BadZipFile, ParseError, ExpatError, KeyError, ValueError, OSError)

@@ -26,7 +26,7 @@ from lxml import etree
 
 from index_build.reading.cleaning import clean, hidden_text
 from index_build.reading.document import Block, Notice, Reading, UnreadableDocument
-from index_build.reading.owpml import read_tree, words_of
+from index_build.reading.hangul.owpml import read_tree, words_of
 from index_build.reading.tables import attach_captions, within_limits
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

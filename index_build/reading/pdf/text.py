@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from index_build.reading.cleaning import clean
 from index_build.reading.document import Block, Heading, Paragraph, Table
-from index_build.reading.lines import HYPHEN, join_lines
-from index_build.reading.pdf_page import Page, RuledTable, TextLine
+from index_build.reading.pdf.lines import HYPHEN, join_lines
+from index_build.reading.pdf.page import Page, RuledTable, TextLine
 from index_build.reading.tables import grid, header_rows
 
 _LARGER = 1.12  # times the size of the body: a heading

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index_build.reading import compound
-from index_build.reading.archive import Unpacker, check_entries, entries, shown
 from index_build.reading.document import UnreadableDocument
 from index_build.reading.limits import MAX_CELLS
+from index_build.reading.safety import compound
+from index_build.reading.safety.archive import Unpacker, check_entries, entries, shown
 
 MAX_FILE = 30 * 2**20  # bytes
 # Places of a sheet between its first and last filled cell, all of which calamine puts into memory (32 bytes each).

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from index_build.reading.cleaning import clean, hidden_text
 from index_build.reading.document import Block, Heading, Paragraph, Reading, Table
 from index_build.reading.encoding import decode
-from index_build.reading.html_styles import Look, Styles, is_gone
+from index_build.reading.html.styles import Look, Styles, is_gone
 from index_build.reading.numerals import numeral, superscript
 from index_build.reading.tables import Cell, attach_captions, grid, header_rows, list_sign, within_limits
 

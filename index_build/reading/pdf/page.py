@@ -10,8 +10,8 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from index_build.reading.cleaning import clean
-from index_build.reading.pdf_drawn import Box, Frame, address_of, read_drawn
-from index_build.reading.rulings import Grid, find_tables
+from index_build.reading.pdf.drawn import Box, Frame, address_of, read_drawn
+from index_build.reading.pdf.rulings import Grid, find_tables
 
 _ENDS = ("\r", "\n", "\ufffe")  # the last is PDFium's sign for a hyphen at the end of a line
 _FILLED = 0.3  # of the cells of a table hold text; in a drawing fewer do

@@ -1,6 +1,6 @@
 """The child process that reads one file: limits first, then kind, prechecks and the reader of that kind.
 
-Run by `box.read_in_box` as `python -m index_build.reading.child ARGUMENTS`, with the file on standard input. ARGUMENTS is
+Run by `box.read_in_box` as `python -m index_build.reading.safety.child ARGUMENTS`, with the file on standard input. ARGUMENTS is
 JSON: `name` and the limits. The answer goes to standard output (`wire.to_json`).
 """
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 # Module and function by kind. Only the one that is needed is imported: some readers take half a second to load.
 READERS = {
-    "pdf": ("pdf", "read"),
-    "hwp": ("hangul", "read"),
-    "hwpx": ("hangul", "read"),
-    "hwpml": ("hwpml", "read"),
-    "docx": ("docx", "read"),
-    "xlsx": ("spreadsheet", "read"),
-    "csv": ("spreadsheet", "read_csv"),
-    "html": ("html", "read"),
+    "pdf": ("pdf.reader", "read"),
+    "hwp": ("hangul.reader", "read"),
+    "hwpx": ("hangul.reader", "read"),
+    "hwpml": ("hangul.hwpml", "read"),
+    "docx": ("word.reader", "read"),
+    "xlsx": ("spreadsheet.reader", "read"),
+    "csv": ("spreadsheet.reader", "read_csv"),
+    "html": ("html.reader", "read"),
     "markdown": ("text", "read_markdown"),
     "text": ("text", "read_plain"),
 }
@@ -40,8 +40,8 @@ def read_bytes(data: bytes, name: str) -> Reading:
     """
     import importlib
 
-    from index_build.reading.kinds import recognise
-    from index_build.reading.prechecks import check
+    from index_build.reading.safety.kinds import recognise
+    from index_build.reading.safety.prechecks import check
 
     kind = recognise(data, name)
     check(data, kind, name)
@@ -76,7 +76,7 @@ def _leave_network() -> None:
 def answer(data: bytes, name: str) -> bytes:
     """The message for a file: what was read of it, or why not. Errors of a reader itself are left to end the process."""
     from index_build.reading.document import UnreadableDocument
-    from index_build.reading.wire import WireError, to_json
+    from index_build.reading.safety.wire import WireError, to_json
 
     try:
         return to_json(read_bytes(data, name))
@@ -97,7 +97,7 @@ def main() -> None:
     confine(arguments)
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # what a library prints is no answer
-        from index_build.reading.prechecks import MAX_FILE
+        from index_build.reading.safety.prechecks import MAX_FILE
 
         out.write(answer(sys.stdin.buffer.read(MAX_FILE + 1), arguments["name"]))
     os._exit(0)
