@@ -131,8 +131,8 @@ def _add_catalogue_routes(app: FastAPI) -> None:
             found = None
         if found is None:
             raise Problem("no_passage")
-        served = library.release
-        sources = [source for s in found.sentences for key in s.sources if (source := served.source(key))]
+        keys = [key for sentence in found.sentences for key in sentence.sources]
+        sources = [source for key in keys if (source := library.source(release, key))]
         return _without_damage(asdict(found)) | {
             "release": release,
             "sources": [asdict(source) for source in dict.fromkeys(sources)],

@@ -243,6 +243,11 @@ class Library:
                 return self._open_older(folder).get(passage_id)
         return None
 
+    def source(self, release_id: str, key: str) -> Source | None:
+        """The source behind a key of a sentence as that release names it; a row of the catalogue as it is served now."""
+        older = self._older.get(Path(release_id).name)
+        return (older.source(key) if older else None) or self.release.source(key)
+
     def _open_older(self, folder: Path) -> PassageTable:
         with self._opening:
             if folder.name not in self._older:

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any
 
 from knowledge.config import LANGUAGES
+from knowledge.source import Source
 
 _SELECT = """
     SELECT p.id, p.row, p.document_id, p.language, d.title, p.section, d.publisher, d.published_on,
@@ -100,6 +101,10 @@ class PassageTable:
         for row in self._rows("SELECT row FROM passages WHERE id = ?", passage_id):
             return int(row["row"])
         raise KeyError(passage_id)
+
+    def source(self, key: str) -> Source | None:
+        """The source of a sheet's front matter, or of a correction, behind a key of a sentence."""
+        return next((Source(**row) for row in self._rows("SELECT * FROM sources WHERE key = ?", key)), None)
 
     def documents(self, language: str) -> frozenset[str]:
         """Ids of the documents that have passages in a language."""

@@ -120,3 +120,20 @@ def seal(folder):
     text = json.dumps(manifest, ensure_ascii=False)
     (folder / "manifest.json").write_text(text, encoding="utf-8")
     (folder / "manifest.sha256").write_text(hashlib.sha256(text.encode()).hexdigest(), encoding="utf-8")
+
+
+def test_old_citation_bears_its_source_as_it_was_then(tmp_path, embedder, config):
+    sheet = (
+        "---\ntitle: 안내\nprogramme: general\nlanguage: ko\nsources:\n"
+        "  S1: {title: TITLE, publisher: 시청, as_of: 2025, status: verified}\n---\n\n## 용지\n용지가 있습니다. [S1]\n"
+    )
+    (tmp_path / "docs").mkdir()
+    for title in ("지난해 안내", "올해 안내"):
+        (tmp_path / "docs" / "sheet.md").write_text(sheet.replace("TITLE", title), encoding="utf-8")
+        released(tmp_path / "home", [tmp_path / "docs"], embedder)
+    library = Library(tmp_path / "home", embedder, config)
+    ids = sorted(path.name for path in (tmp_path / "home" / "releases").iterdir())
+    passage = library.passage(ids[0], next(library.release.passages()).id)
+
+    titles = [library.source(release_id, passage.sentences[0].sources[0]).title for release_id in ids]
+    assert titles == ["지난해 안내", "올해 안내"]
