@@ -1,6 +1,6 @@
 """What a release costs: from nothing against the bare embedding loop, after one changed article, and for visitors meanwhile.
 
-    python -m benchmarks.indexing --source DIR [--source DIR] [--bare 1500]
+    python -m benchmarks.indexing --source DIR [--source DIR] [--bare 1500] [--home DIR]
 
 The bare loop embeds `--bare` of the release's own texts, drawn at random, with the same model object; half of them before the
 build and half after it, because the machine's speed drifts. The changed article is one of the largest statute. The questions
@@ -48,12 +48,15 @@ def main() -> None:
     )
     parser.add_argument("--source", type=Path, action="append", required=True)
     parser.add_argument("--bare", type=int, default=1500, help="texts of the bare loop")
+    parser.add_argument("--home", type=Path, help="keep the releases and vectors here; it must not exist yet")
     options = parser.parse_args()
     sources = options.source
+    if options.home and options.home.exists():
+        parser.error(f"--home {options.home.name} exists: what is built from nothing needs a folder of its own")
     embedder = Embedder(load_config().embedding_model)
     with tempfile.TemporaryDirectory() as folder:
         copies = [Path(shutil.copytree(source, Path(folder) / str(n))) for n, source in enumerate(sources)]
-        home = Path(folder) / "home"
+        home = options.home or Path(folder) / "home"
         results = _from_nothing(home, copies, embedder, options.bare)
         write("indexing-part", results)  # half an hour of work: kept, whatever comes after it
         results |= _after_one_article(home, copies, embedder, results["seconds"])

@@ -172,8 +172,12 @@ def test_box_does_not_wait_for_a_grandchild(own_temporary: Path) -> None:
 def test_planted_grandchild_would_be_seen(own_temporary: Path) -> None:
     environment = {"TMPDIR": str(own_temporary)}
     with subprocess.Popen(
-        [sys.executable, "-c", "input()"], env=environment, stdin=subprocess.PIPE
+        [sys.executable, "-c", "print(flush=True); input()"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as planted:
+        planted.stdout.readline()  # it runs under its own environment only after exec
         assert processes_of(str(own_temporary)) == [str(planted.pid)]
         planted.kill()
 
