@@ -52,7 +52,9 @@ def main() -> None:
     options = parser.parse_args()
     sources = options.source
     if options.home and options.home.exists():
-        parser.error(f"--home {options.home.name} exists: what is built from nothing needs a folder of its own")
+        parser.error(
+            f"--home {options.home.name} exists: what is built from nothing needs a folder of its own"
+        )
     embedder = Embedder(load_config().embedding_model)
     with tempfile.TemporaryDirectory() as folder:
         copies = [Path(shutil.copytree(source, Path(folder) / str(n))) for n, source in enumerate(sources)]
