@@ -1,132 +1,160 @@
 """Answer quality through the running service, retrieval, and language understanding, on questions with checked facts.
 
-    python -m benchmarks.evaluate [--default-pipeline]
+    python -m benchmarks.evaluate [--sets dev,test,musts,systems] [--against FILE] [--default-pipeline]
 
-Questions: tests/questions/ (`dev` was used to set thresholds; `test` was not looked at; `systems` and
-`musts` (knowledge/documents/questions.jsonl) are the acceptance lists). An answer counts as right when its text or card holds every fact asked for, as wrong when it holds a
-figure that must never be told. `--default-pipeline` trains Rasa's default pipeline on the same data and measures it too.
+Questions: `dev` (thresholds are set on it) and `test` (not looked at) of tests/questions/, and the acceptance lists `musts`
+(knowledge/documents/questions.jsonl) and `systems`. What counts as right: benchmarks/judging.py. The report, `evaluate-<time>`
+as .json and .html under `var/reports/`, is compared with the newest earlier one that holds the same sets, or with `--against`.
+`--default-pipeline` trains Rasa's default pipeline on the same data and measures it too.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import collections
 import json
-import re
 import secrets
 import subprocess
-import sys
-from collections.abc import Iterable
+import time
+from datetime import date, datetime
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from assistant.settings import read_settings
-from benchmarks.report import table, write, write_page
+from benchmarks.comparing import changed_questions, compare, summary
+from benchmarks.figures import answers, retrieval, stage
+from benchmarks.judging import judge
+from benchmarks.pages import page
+from benchmarks.report import newest, read, table, tables, write
 from benchmarks.service import started_service
-from knowledge.config import DOCUMENTS, REPOSITORY
+from knowledge.answer import compose
+from knowledge.config import DOCUMENTS, REPOSITORY, load_config
+from knowledge.embedding import Embedder
+from knowledge.library import Hit, Library
 
-_SETS = ("dev", "test", "musts", "systems")
-_DECLINED = ("no_answer", "out_of_scope", "handoff", "clarify")
+_QUESTIONS = REPOSITORY / "tests" / "questions"
+SETS = {
+    "dev": _QUESTIONS / "dev.jsonl",
+    "test": _QUESTIONS / "test.jsonl",
+    "musts": DOCUMENTS / "questions.jsonl",
+    "systems": _QUESTIONS / "systems.jsonl",
+}
+_HITS = 10  # hits looked at for the reciprocal rank
+_STAGES = ("query_embedding", "search", "compose")
+Questions = dict[str, list[dict[str, Any]]]
 
 
 def main() -> None:
     """Measure, print, and write the report."""
+    options = _parser().parse_args()
+    questions = {name: _questions(SETS[name]) for name in options.sets}
+    turns = asyncio.run(_ask_all(questions))
+    library = _library()
     results: dict[str, Any] = {
-        "answers": asyncio.run(_answers()),
-        "understanding": {"ours": _understanding(str(read_settings().model_path))},
+        "about": _about(library, questions),
+        "answers": {name: answers(own) | {"turns": own} for name, own in turns.items()},
+        **measure_inside(library, questions),
+        "understanding": {"ours": _understanding(read_settings().model_path)},
     }
-    if "--default-pipeline" in sys.argv:
+    took = [turn["outcome"]["took_ms"] for own in turns.values() for turn in own]
+    results["timing"] = {"turn": stage(took)} | results["timing"]
+    if options.default_pipeline:
         results["understanding"]["default_pipeline"] = _understanding(_train_default())
+    before = options.against or newest("evaluate", options.sets)
+    results["compared"] = compare(results, read(before), before.name) if before else None
     _print(results)
     path = write("evaluate", results)
-    page = write_page(
-        path, [turn for name in ("musts", "systems") for turn in results["answers"][name]["turns"]]
-    )
+    path.with_suffix(".html").write_text(page(results, path.stem), encoding="utf-8")
     print(
-        f"\nReport: {path.name}, {page.name} in {path.parent.relative_to(read_settings().data_dir.parent)}/"
+        f"\nReport: {path.stem}.json and .html in {path.parent.relative_to(read_settings().data_dir.parent)}/"
     )
 
 
-async def _answers() -> dict[str, Any]:
-    measured: dict[str, Any] = {}
+def measure_inside(library: Library, questions: Questions) -> dict[str, Any]:
+    """Without the service: `retrieval` by set and, over all sets, `timing` of the stages of an answer.
+
+    Retrieval is measured on questions that have an answer in a document; other corpora report theirs by the same
+    `figures.retrieval`.
+    """
+    library.search("입주승인은 누가 하나요?", "ko")  # loads the morpheme analyser
+    times: dict[str, list[float]] = {name: [] for name in _STAGES}
+    found: dict[str, Any] = {}
+    for name, own in questions.items():
+        rows = []
+        for question in own:
+            hits, took = _look_up(library, question)
+            for part, milliseconds in zip(_STAGES, took, strict=True):
+                times[part].append(milliseconds)
+            if question["expect"] == "answered" and question["documents"]:
+                rows.append(question | {"rank": _rank(hits, question["documents"])})
+        found[name] = retrieval(rows) | {"ranks": {row["id"]: row["rank"] for row in rows}}
+    return {"retrieval": found, "timing": {name: stage(own) for name, own in times.items()}}
+
+
+def _look_up(library: Library, question: dict[str, Any]) -> tuple[list[Hit], tuple[float, ...]]:
+    """Hits for a question, and the milliseconds of each of `_STAGES`; composing searches again, with the vector kept."""
+    text, language = question["question"], question["language"]
+    marks = [time.perf_counter()]
+    vector = library.embedder.query(text)
+    marks.append(time.perf_counter())
+    hits = library.release.search(text, language, vector, _HITS)
+    marks.append(time.perf_counter())
+    compose(text, language, library, date.today())
+    marks.append(time.perf_counter())
+    return hits, tuple(1000 * (end - start) for start, end in pairwise(marks))
+
+
+def _rank(hits: list[Hit], documents: list[str]) -> int | None:
+    return next((hit.rank for hit in hits if hit.passage.document_id in documents), None)
+
+
+async def _ask_all(questions: Questions) -> Questions:
     async with started_service() as service, httpx.AsyncClient(timeout=60, trust_env=False) as client:
-        for name in _SETS:
-            path = DOCUMENTS if name == "musts" else REPOSITORY / "tests" / "questions"
-            path = path / ("questions.jsonl" if name == "musts" else f"{name}.jsonl")
-            questions = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-            turns = [await _ask(client, service.url, question) for question in questions]
-            measured[name] = {"figures": _figures(turns), "turns": turns}
-    return measured
+        return {
+            name: [await _ask(client, f"{service.url}/api/v1/conversations", question) for question in own]
+            for name, own in questions.items()
+        }
 
 
-async def _ask(client: httpx.AsyncClient, url: str, question: dict[str, Any]) -> dict[str, Any]:
-    """One question in a conversation of its own, judged."""
-    base = f"{url}/api/v1/conversations"
-    begun = (await client.post(base, json={"language": "auto", "site": "evaluate"})).json()
+async def _ask(client: httpx.AsyncClient, base: str, question: dict[str, Any]) -> dict[str, Any]:
+    """One question in a conversation of its own, judged. Raises httpx.HTTPStatusError where the service refuses it."""
+    begun = (await client.post(base, json={"language": "auto", "site": "evaluate"})).raise_for_status().json()
     headers = {"Authorization": f"Bearer {begun['token']}"}
     body = {"text": question["question"], "client_message_id": secrets.token_hex(8)}
-    reply = (await client.post(f"{base}/{begun['id']}/messages", headers=headers, json=body)).json()
+    reply = await client.post(f"{base}/{begun['id']}/messages", headers=headers, json=body)
+    said = reply.raise_for_status().json()
     await client.delete(f"{base}/{begun['id']}", headers=headers)
-    message, outcome = reply["messages"][-1], reply["outcome"]
-    said = _plain(" ".join([message["text"], *_card_words(message["card"])]))
-    answered = outcome["status"] in ("answered", "partial")
+    return judge(question, said["messages"][-1], said["outcome"])
+
+
+def _library() -> Library:
+    config = load_config()
+    return Library(read_settings().knowledge_home, Embedder(config.embedding_model), config)
+
+
+def _about(library: Library, questions: Questions) -> dict[str, Any]:
+    """What was measured, when, and on how many questions."""
     return {
-        "id": question["id"],
-        "language": question["language"],
-        "kind": question["kind"],
-        "expect": question["expect"],
-        "question": question["question"],
-        "text": message["text"],
-        "sources": [
-            {key: s[key] for key in ("document_id", "section", "title", "publisher", "as_of")}
-            for s in message["sources"]
-        ],
-        "outcome": outcome,
-        "facts_right": answered
-        and all(any(_plain(one) in said for one in fact) for fact in question["facts"]),
-        "source_right": any(s["document_id"] in question["documents"] for s in message["sources"]),
-        "never_told": [one for one in question["never"] if _plain(one) in said],
-        "declined": outcome["status"] in _DECLINED,
-        "language_right": message["language"] == question["language"],
+        "at": f"{datetime.now():%Y-%m-%d %H:%M}",
+        "release": library.release.id,
+        "embedding_model": library.embedder.name,
+        "questions": {name: len(own) for name, own in questions.items()},
     }
 
 
-def _figures(turns: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    figures: dict[str, dict[str, Any]] = {}
-    for language in ("ko", "en"):
-        own = [turn for turn in turns if turn["language"] == language]
-        asked = [turn for turn in own if turn["expect"] == "answered"]
-        figures[language] = {
-            "answerable": len(asked),
-            "facts_right": _share(turn["facts_right"] for turn in asked),
-            "source_right": _share(turn["source_right"] for turn in asked),
-            "answered": _share(not turn["declined"] for turn in asked),
-            "unanswerable_declined": _share(
-                turn["declined"] for turn in own if turn["expect"] == "no_answer"
-            ),
-            "off_topic_declined": _share(
-                turn["declined"] for turn in own if turn["expect"] == "out_of_scope"
-            ),
-            "wrong_figures_told": sum(bool(turn["never_told"]) for turn in own),
-            "language_right": _share(turn["language_right"] for turn in own),
-        }
-    return figures
-
-
-def _understanding(model: str) -> dict[str, Any]:
-    command = [
-        str(read_settings().engine_python),
-        "benchmarks/understanding.py",
-        model,
-        "tests/nlu/heldout.yml",
-    ]
+def _understanding(model: Path) -> dict[str, Any]:
+    """Figures of benchmarks/understanding.py, which runs in the engine's Python."""
+    engine = str(read_settings().engine_python)
+    command = [engine, "benchmarks/understanding.py", str(model), "tests/nlu/heldout.yml"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
 
 
-def _train_default() -> str:
+def _train_default() -> Path:
     """Train Rasa's default pipeline on our messages; some minutes."""
     folder = read_settings().data_dir / "models" / "default"
     command = [
@@ -134,58 +162,51 @@ def _train_default() -> str:
         "--nlu", "assistant/rasa/data/nlu", "--out", str(folder), "--fixed-model-name", "default",
     ]  # fmt: skip
     subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)
-    return str(folder / "default.tar.gz")
+    return folder / "default.tar.gz"
 
 
-def _card_words(card: dict[str, Any] | None) -> Iterable[str]:
-    for row in (card or {}).get("rows", []):
-        yield row["title"]
-        yield from (field["value"] for field in row["fields"])
-        yield row["note"]
+def _questions(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"[\s,]", "", text)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sets", type=_sets, default=list(SETS), help=f"default: {','.join(SETS)}")
+    parser.add_argument("--against", type=_report, help="an earlier report; default: the newest")
+    parser.add_argument("--default-pipeline", action="store_true", help="measure Rasa's default pipeline too")
+    return parser
 
 
-def _share(values: Iterable[bool]) -> float | None:
-    counted = collections.Counter(values)
-    return round(counted[True] / counted.total(), 4) if counted.total() else None
+def _sets(text: str) -> list[str]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in SETS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no set {', '.join(unknown)}; there are {', '.join(SETS)}")
+    return names
+
+
+def _report(text: str) -> Path:
+    try:
+        read(Path(text))
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{text} is no report that can be read ({error})") from error
+    return Path(text)
 
 
 def _print(results: dict[str, Any]) -> None:
-    names = (
-        "answerable",
-        "facts_right",
-        "source_right",
-        "answered",
-        "unanswerable_declined",
-        "off_topic_declined",
-        "wrong_figures_told",
-        "language_right",
-    )
-    rows: list[tuple[str, ...]] = [("questions", "", *names)]
-    for name, measured in results["answers"].items():
-        rows += [
-            (name, language, *(str(figures[key]) for key in names))
-            for language, figures in measured["figures"].items()
-        ]
-    table(rows)
-    print()
-    rows = [("understanding", "", "n", "accuracy", "off_topic_rejected", "wrongly_rejected")]
-    for name, measured in results["understanding"].items():
-        rows += [
-            (
-                name,
-                lang,
-                *(
-                    str(measured[lang][key])
-                    for key in ("n", "accuracy", "off_topic_rejected", "wrongly_rejected")
-                ),
-            )
-            for lang in ("ko", "en")
-        ]
-    table(rows)
+    for title, rows in tables(results):
+        print(f"{title}\n")
+        table(rows)
+        print()
+    compared = results["compared"]
+    if compared:
+        print(f"Compared with {compared['against']}\n")
+        differing = summary(compared, brief=True)
+        if len(differing) > 1:
+            table([*differing, ("",) * 4])
+        print("\n".join(changed_questions(compared)))
 
 
 if __name__ == "__main__":

@@ -148,8 +148,8 @@ def _under_load(home: Path, embedder: Embedder) -> dict[str, Any]:
 
     def switch() -> None:
         for number in range(_SWITCHES):
-            # A process of its own, as an administrator's command is.
-            call = f"from pathlib import Path; from index_build.release import publish; publish(Path({str(home)!r}), {ids[(number + 1) % 2]!r})"
+            # A process of its own and as patient as an administrator's command is.
+            call = f"import os; os.nice(10); from pathlib import Path; from index_build.release import publish; publish(Path({str(home)!r}), {ids[(number + 1) % 2]!r})"
             subprocess.run([sys.executable, "-c", call], cwd=REPOSITORY, check=True)
             time.sleep(6)
 

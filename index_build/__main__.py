@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable
@@ -300,4 +301,5 @@ _COMMANDS = {
 }  # fmt: skip
 
 if __name__ == "__main__":
+    os.nice(10)  # those who ask the served release come before those who build the next one
     sys.exit(main())

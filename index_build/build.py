@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,16 +15,18 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from index_build.cache import Cache
-from index_build.catalogue_files import CATALOGUE_FILES, BuildError, read_tables
+from index_build.catalogue_files import CATALOGUE_FILES, BuildError, Tables, read_tables
 from index_build.checking import Checked, check_documents
+from index_build.glosses import gloss_digest, glosses
 from index_build.passages import DraftPassage, question_digest
 from index_build.progress import BUILD_LOCK, BuildCancelled, EventFile, Listener, Progress
 from index_build.questions import QUESTIONS, read_questions
 from index_build.reading.assemble import ABOUT, about_file, document_of, read_file
 from index_build.reading.document import Document, Reading, UnreadableDocument
 from index_build.writing import fsync_folder, write_release
-from knowledge.config import AnswerConfig
+from knowledge.config import LANGUAGES, AnswerConfig
 from knowledge.embedding import Embedder, Vectors
+from knowledge.glossary import Glossary
 from knowledge.home import current_id
 from knowledge.library import ReleaseError, verify
 
@@ -111,12 +113,14 @@ def _build(
             )
         tables, questions = read_tables(sources), read_questions(sources)
         checked = check_documents(documents, tables, home, progress)
-        vectors = _embed(checked.drafts, cache, embedder, report, progress)
+        lines = glosses(checked.documents, checked.drafts, Glossary.from_rows(tables["glossary"]))
+        texts = _texts(checked.drafts, lines.values(), tables)
+        vectors = _embed(texts, cache, embedder, report, progress)
         progress.step("writing", 0, 1)
         folder = home / "building" / build_id
         _count(home, checked, report)
         write_release(
-            folder, created, checked, tables, questions, report.lost, vectors, cache, embedder, config
+            folder, created, checked, tables, questions, report.lost, vectors, lines, cache, embedder, config
         )
         (home / "releases").mkdir(exist_ok=True)
         progress.step("writing", 1, 1)  # the last moment to cancel
@@ -192,32 +196,48 @@ def _readings(
             pool.shutdown(cancel_futures=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Texts to embed, by digest: as documents or as questions; `documents` names the document of each passage."""
+
+    as_documents: dict[str, str]
+    as_questions: dict[str, str]
+    documents: dict[str, str]
+
+
+def _texts(drafts: Sequence[DraftPassage], lines: Iterable[str], tables: Tables) -> _Texts:
+    asked = [question for draft in drafts for question in draft.asked]
+    asked += [row[language] for row in tables["not_covered"] for language in LANGUAGES]
+    return _Texts(
+        {draft.digest: draft.embedded_text for draft in drafts}
+        | {gloss_digest(line): line for line in lines},
+        {question_digest(question): question for question in asked},
+        {draft.digest: draft.document_id for draft in drafts},
+    )
+
+
 def _embed(
-    drafts: Sequence[DraftPassage], cache: Cache, embedder: Embedder, report: BuildReport, progress: Progress
+    texts: _Texts, cache: Cache, embedder: Embedder, report: BuildReport, progress: Progress
 ) -> dict[str, Vectors]:
-    """Vectors of all passages and of the questions beside them, by digest; kept as they come."""
-    passages = {draft.digest: draft for draft in drafts}
-    questions = {question_digest(question): question for draft in drafts for question in draft.asked}
-    vectors = cache.vectors([*passages, *questions])
-    # Texts of one length side by side: a batch costs as much as its longest text.
-    new = sorted((d for d in passages if d not in vectors), key=lambda d: len(passages[d].embedded_text))
-    asked = sorted((d for d in questions if d not in vectors), key=lambda d: len(questions[d]))
-    report.embedded = len(new)
-    report.reused = len(passages) - len(new)
-    done, total = 0, len(new) + len(asked)
-    for digests, batches in (
-        (new, embedder.passages([passages[d].embedded_text for d in new])),
-        (asked, embedder.queries([questions[d] for d in asked])),
+    """Vectors of all texts by digest; kept as they come."""
+    vectors = cache.vectors([*texts.as_documents, *texts.as_questions])
+    report.reused = len(texts.documents.keys() & vectors.keys())
+    report.embedded = len(texts.documents) - report.reused
+    done, total = 0, len(texts.as_documents) + len(texts.as_questions) - len(vectors)
+    for wanted, embed in (
+        (texts.as_documents, embedder.passages),
+        (texts.as_questions, embedder.queries),
     ):
+        # Texts of one length side by side: a batch costs as much as its longest text.
+        new = sorted(wanted.keys() - vectors.keys(), key=lambda digest: (len(wanted[digest]), digest))
         start = 0
-        for batch in batches:
-            some = dict(zip(digests[start : start + len(batch)], batch, strict=True))
+        for batch in embed([wanted[digest] for digest in new]):
+            some = dict(zip(new[start : start + len(batch)], batch, strict=True))
             cache.keep_vectors(some)
             vectors |= some
             start += len(batch)
             done += len(batch)
-            last = passages.get(digests[start - 1])
-            progress.step("embedding", done, total, last.document_id if last else "")
+            progress.step("embedding", done, total, texts.documents.get(new[start - 1], ""))
     return vectors
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -16,8 +17,14 @@ from knowledge.gazetteer import KINDS
 Tables = dict[str, list[dict[str, str]]]
 
 _CATALOGUE = {"districts": District, "land": LandFact, "incentives": Incentive, "contacts": Contact}
-CATALOGUE_FILES = frozenset(f"{name}.csv" for name in (*_CATALOGUE, "gazetteer"))
-_GAZETTEER = ("kind", "id", "name_ko", "name_en", "parent", "aliases")
+# Word lists beside the catalogue: names, terms of both languages, and questions that no document answers.
+_LISTS = {
+    "gazetteer": ("kind", "id", "name_ko", "name_en", "parent", "aliases"),
+    "glossary": ("ko", "en", "ko_variants", "en_variants", "meaning_ko", "meaning_en", "clause"),
+    "not_covered": ("topic", "ko", "en"),
+}
+KEYS = {"gazetteer": ("kind", "id"), "glossary": ("ko",), "not_covered": ("ko", "en")}
+CATALOGUE_FILES = frozenset(f"{name}.csv" for name in (*_CATALOGUE, *_LISTS))
 _STATUSES = ("verified", "secondary", "derived", "probable", "unverified")
 
 _DATES = [
@@ -40,7 +47,7 @@ def read_tables(sources: Sequence[Path]) -> Tables:
         name: _read_catalogue(sources, name, [f.name for f in fields(kind)])
         for name, kind in _CATALOGUE.items()
     }
-    tables["gazetteer"] = _read_catalogue(sources, "gazetteer", list(_GAZETTEER))
+    tables |= {name: _read_catalogue(sources, name, list(columns)) for name, columns in _LISTS.items()}
     _check_catalogue(tables)
     return tables
 
@@ -106,6 +113,10 @@ def _check_catalogue(tables: Tables) -> None:
         ("districts", "contact", lambda v: v in contacts, "an id of contacts.csv"),
         ("contacts", "status", lambda v: v in _STATUSES, f"one of {', '.join(_STATUSES)}"),
         ("gazetteer", "kind", lambda v: v in KINDS, f"one of {', '.join(KINDS)}"),
+        ("glossary", "ko", lambda v: bool(v.strip()), "the term in Korean"),
+        ("glossary", "en", lambda v: bool(v.strip()), "the term in English"),
+        ("not_covered", "ko", lambda v: bool(v.strip()), "a question in Korean"),
+        ("not_covered", "en", lambda v: bool(v.strip()), "a question in English"),
         ("gazetteer", "aliases", lambda v: bool(v.strip(" ;")), "at least one name, several joined by ;"),
     ]
     rules += [(table, column, _is_date, "empty, 2026, 2026-06 or 2026-06-02") for table, column in _DATES]
@@ -114,7 +125,7 @@ def _check_catalogue(tables: Tables) -> None:
         for number, row in enumerate(tables[table], start=2):
             if not fits(row[column]):
                 raise BuildError(
-                    f"{table}.csv row {number} ({row['id']}), column {column}: {row[column]!r} is not allowed. Allowed: {form}."
+                    f"{table}.csv row {number} ({row[KEYS.get(table, ('id',))[-1]]}), column {column}: {row[column]!r} is not allowed. Allowed: {form}."
                 )
     for number, row in enumerate(tables["land"], start=2):
         if row["unit"] in _NUMERIC_UNITS and not _is_number(row["value"]):
@@ -122,10 +133,10 @@ def _check_catalogue(tables: Tables) -> None:
                 f"land.csv row {number} ({row['id']}), column value: {row['value']!r} is not allowed. Allowed: empty or a plain number, without separators."
             )
     for table, rows in tables.items():
-        ids = [(row.get("kind", ""), row["id"]) for row in rows]
-        twice = next((one for one in ids if ids.count(one) > 1), None)
+        ids = Counter(tuple(row[column] for column in KEYS.get(table, ("id",))) for row in rows)
+        twice = next((one for one, count in ids.items() if count > 1), None)
         if twice:
-            raise BuildError(f"{table}.csv: id {twice[1]!r} stands twice. Give each row its own.")
+            raise BuildError(f"{table}.csv: {twice[-1]!r} stands twice. Give each row its own.")
 
 
 def _is_date(value: str) -> bool:

@@ -22,6 +22,9 @@ from knowledge.source import TELLABLE, Source
 
 Rows = list[dict[str, Any]]
 _DIGIT = re.compile(r"\d")
+_SIGNS = " -–□○ㅇ#*※"
+_TITLE_AT_LEAST, _TITLE_LENGTH = 15, 140  # characters
+_FIRST = 8  # sentences among which a title is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,30 @@ def _apply(
 
 
 def _with_sound_title(document: Document, checked: dict[str, Sentence]) -> Document:
-    """A title stands beside every quotation: one with damaged figures gives way to the file's name."""
-    is_sentence = document.title in (sentence.strip(" -–□○#") for sentence in checked)
-    damaged = is_sentence or _is_doubtful(document.title, document)
-    return replace(document, title=document.id) if damaged else document
+    """A title stands beside every quotation and tells the search what a passage is about: one with damaged figures gives
+    way to its part before an ellipsis, to another of the first sentences, at last to the file's name.
+    """
+    damaged = {sentence.strip(_SIGNS) for sentence in checked}
+
+    def is_sound(text: str) -> bool:
+        return not _DIGIT.search(text) or not (text in damaged or _is_doubtful(text, document))
+
+    if is_sound(document.title) and document.title not in damaged:
+        return document
+    # A press release tells its subject in the first □; the lines before it are its highlights.
+    first = sorted(_sentences(document)[:_FIRST], key=lambda text: not text.startswith("□"))
+    parts = (part for text in (document.title, *first) for part in _title_parts(text))
+    return replace(document, title=next(filter(is_sound, parts), document.id))
+
+
+def _title_parts(text: str) -> Iterator[str]:
+    """What of a sentence may serve as a title, each at most a line long."""
+    for part in re.split(r"…|\.{2,}", text):
+        words = part.strip(_SIGNS)
+        if len(words) > _TITLE_LENGTH:
+            words = words[: words.rfind(" ", 0, _TITLE_LENGTH)]
+        if len(words) >= _TITLE_AT_LEAST:
+            yield words
 
 
 def _with_sound_headings(document: Document) -> Document:

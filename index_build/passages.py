@@ -20,6 +20,10 @@ _MARK = re.compile(r"\s*\[([A-Z]\d+(?:\s*,\s*[A-Z]\d+)*)\]")
 # A sentence ends at its point, with the marks that follow it.
 _SENTENCE_END = re.compile(r"[.!?。](?:\s*\[[A-Z]\d+(?:\s*,\s*[A-Z]\d+)*\])*\s+(?=[^\s\[])")
 # What stands before a point that ends nothing: the number of a list item, a day or month.
+# The signs of Korean official documents by depth. ※ and * stand before notes on the item above them.
+_DEPTH = dict.fromkeys("□■◇◆▢", 1) | dict.fromkeys("○ㅇ●◦❍", 2) | dict.fromkeys("-–·※*", 3)
+_SIGNS = "".join(_DEPTH) + " "
+_LEAD = 100  # characters of the item above that go with a passage
 _NUMBERING = re.compile(r"(?:^|\s)(?:\d{1,2}|[가-하])$")
 
 
@@ -54,11 +58,12 @@ def split_document(
     drafts: list[DraftPassage] = []
     used: dict[str, int] = {}
     for section in document.sections:
-        for number, sentences in enumerate(_pieces(document, section, checked)):
+        pieces = _pieces(document, section, checked)
+        for number, (sentences, lead) in enumerate(zip(pieces, _leads(pieces), strict=True)):
             slug = hashlib.sha256(section.heading.encode()).hexdigest()[:8]
             used[slug] = used.get(slug, 0) + 1
             text = " ".join(sentence.text for sentence in sentences)
-            embedded = f"{_context(document, section)}: {text}"
+            embedded = f"{_context(document, section)}{lead and ' – '}{lead}: {text}"
             drafts.append(
                 DraftPassage(
                     id=f"{document.id}.{document.language}.{slug}.{used[slug]}",
@@ -136,6 +141,20 @@ def _pieces(document: Document, section: Section, checked: Mapping[str, Sentence
             pieces.append([])
         pieces[-1].append(sentence)
     return pieces
+
+
+def _leads(pieces: list[list[Sentence]]) -> Iterator[str]:
+    """Of each piece the beginning of the item above it: a bare "- tax support (50 %)" says nothing of whose support."""
+    above: dict[int, str] = {}
+    for sentences in pieces:
+        depth = _DEPTH.get(sentences[0].text[0], 0)
+        over = [text for level, text in above.items() if level < depth] if depth else list(above.values())
+        yield over[-1].strip(_SIGNS)[:_LEAD] if over else ""
+        for sentence in sentences:
+            if depth := _DEPTH.get(sentence.text[0], 0):
+                above = {level: text for level, text in above.items() if level < depth} | {
+                    depth: sentence.text
+                }
 
 
 def _split_sentences(text: str, longest: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache as cache_calls
@@ -16,23 +16,25 @@ import numpy as np
 import sqlite_utils
 
 from index_build.cache import Cache
-from index_build.catalogue_files import Tables
+from index_build.catalogue_files import KEYS, Tables
 from index_build.checking import Checked
+from index_build.glosses import gloss_digest
 from index_build.passages import DraftPassage, question_digest
 from index_build.reading.document import Document
 from knowledge.config import DOCUMENTS, LANGUAGES, AnswerConfig
 from knowledge.embedding import Embedder, Vectors
 from knowledge.gazetteer import Gazetteer
-from knowledge.index import places_of, write_index
+from knowledge.index import Glosses, places_of, write_index
 from knowledge.lexical import bigrams
 from knowledge.library import DATABASE, MANIFEST, SEAL
 
 Rows = list[dict[str, Any]]
+Lines = Mapping[str, str]  # by a passage's id what its section is about, in the other language
 
 
 def write_release(
     folder: Path, created: datetime, checked: Checked, tables: Tables, questions: Rows, lost: Sequence[str],
-    vectors: dict[str, Vectors], cache: Cache, embedder: Embedder, config: AnswerConfig,
+    vectors: dict[str, Vectors], lines: Lines, cache: Cache, embedder: Embedder, config: AnswerConfig,
 ) -> None:  # fmt: skip
     """Write all files of a release into `folder`, whose name is its id. `lost` are served documents refused in this build."""
     folder.mkdir(parents=True)
@@ -45,11 +47,13 @@ def write_release(
         drafts = [draft for draft in checked.drafts if draft.language == language]
         own = [vectors[digest] for draft in drafts for digest in digests(draft)]
         write_index(
-            folder, language, np.stack(own) if own else np.zeros((0, embedder.dimension), dtype=np.float32),
+            folder, language, _stack(own, embedder),
             (terms[texts[draft.digest]].split() for draft in drafts),
             (bigrams(texts[draft.digest]) for draft in drafts),
-            [places(d.section, regions[d.document_id, language]) for d in drafts], config,
+            [places(d.section, regions[d.document_id, language]) for d in drafts],
+            _glosses(drafts, lines, vectors, embedder), config,
         )  # fmt: skip
+        _write_not_covered(folder, language, tables, vectors, embedder)
     cache.forget(vectors, texts.values())
     _write_database(folder / DATABASE, checked, tables, questions)
     _write_manifest(folder, created, checked, tables, lost, embedder)
@@ -80,6 +84,28 @@ def fsync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _glosses(
+    drafts: Sequence[DraftPassage], lines: Lines, vectors: dict[str, Vectors], embedder: Embedder
+) -> Glosses:
+    own = [lines.get(d.id, "") for d in drafts]
+    places = {line: place for place, line in enumerate(dict.fromkeys(filter(None, own)))}
+    return Glosses(
+        _stack([vectors[gloss_digest(line)] for line in places], embedder),
+        np.array([places.get(line, -1) for line in own], dtype=np.int64),
+    )
+
+
+def _write_not_covered(
+    folder: Path, language: str, tables: Tables, vectors: dict[str, Vectors], embedder: Embedder
+) -> None:
+    rows = [vectors[question_digest(row[language])] for row in tables["not_covered"]]
+    np.save(folder / f"not_covered.{language}.npy", _stack(rows, embedder), allow_pickle=False)
+
+
+def _stack(rows: Sequence[Vectors], embedder: Embedder) -> Vectors:
+    return np.stack(rows) if rows else np.zeros((0, embedder.dimension), dtype=np.float32)
 
 
 def _write_manifest(
@@ -115,7 +141,7 @@ def _write_database(path: Path, checked: Checked, tables: Tables, questions: Row
     for pragma in ("journal_mode = OFF", "synchronous = OFF"):
         database.execute(f"PRAGMA {pragma}")
     for name, rows in tables.items():
-        database.table(name).insert_all(rows, pk=("kind", "id") if name == "gazetteer" else "id")
+        database.table(name).insert_all(rows, pk=KEYS.get(name, "id"))
     database.table("documents").insert_all((_document_row(d) for d in checked.documents), pk="id")
     _fill(database, "sources", [asdict(source) for source in checked.sources.values()], "key")
     database.table("passages").insert_all(_passage_rows(checked, tables), pk="id")

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 LANGUAGES = ("ko", "en")
+OTHER = {"ko": "en", "en": "ko"}
 REPOSITORY = Path(__file__).resolve().parent.parent
 DOCUMENTS = REPOSITORY / "knowledge" / "documents"
 
@@ -24,6 +25,8 @@ class AnswerConfig:
 
     embedding_model: str
     keyword_weight: float
+    across_keyword_weight: float
+    lead_weights: dict[str, list[float]]
     place_weight: float
     question_offset: float
     exact_until: int

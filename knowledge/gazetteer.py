@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,12 +25,18 @@ _WIDE = frozenset(
         "jeju",
     )
 )
+# Letters beyond ASCII that fold to ASCII ones, as the long s, are not taken for them.
+_FLAGS = re.IGNORECASE | re.ASCII
 KINDS = ("region", "programme", "company_type", "facility_type", "industry")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing with a name. `parent` is the id of the larger region, or empty."""
+    """One thing with a name. `parent` is the id of the larger region, or empty.
+
+    An alias that begins with `!` is no name but a regular expression for words that only look like one: with the names
+    `수원` and `!연수원`, a training institute (연수원) is not the city. What stands in it before the name has a fixed width.
+    """
 
     kind: str
     id: str
@@ -57,22 +63,32 @@ class Gazetteer:
     """Finds entries in Korean and English text; the longest alias wins, and mentions do not overlap."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        """Index `entries` by kind and id, and their aliases by length."""
+        """Index `entries` by kind and id, and their names by first character and length."""
         self._entries = {(entry.kind, entry.id): entry for entry in entries}
-        aliases = {alias.lower(): entry for entry in self._entries.values() for alias in entry.aliases}
+        self._names: dict[str, Entry] = {}
+        patterns: dict[str, str] = {}
+        for entry in self._entries.values():
+            for name, pattern in _names(entry):
+                self._names[name], patterns[name] = entry, pattern
+        # A text holds few of the thousand names: what begins with a character is only tried where it stands.
+        found: dict[str, list[str]] = {}
+        for name in sorted(patterns, key=len, reverse=True):
+            found.setdefault(name[0], []).append(patterns[name])
+        self._first = re.compile(f"[{re.escape(''.join(found))}]" if found else "(?!)", _FLAGS)
         # Korean particles stick to the noun, so Hangul has no word boundary; Latin letters do.
-        patterns = [
-            rf"(?<![a-z0-9]){re.escape(alias)}(?![a-z0-9])"
-            if re.match(r"[a-z0-9]", alias)
-            else re.escape(alias)
-            for alias in sorted(aliases, key=len, reverse=True)
-        ]
-        self._aliases = aliases
-        self._pattern = re.compile("|".join(patterns), re.IGNORECASE)
+        self._from = {
+            first: re.compile(
+                rf"(?<![a-z0-9])(?:{'|'.join(names)})(?![a-z0-9])"
+                if re.match(r"[a-z0-9]", first)
+                else "|".join(names),
+                _FLAGS,
+            )
+            for first, names in found.items()
+        }
 
     @classmethod
     def read(cls, path: Path) -> Gazetteer:
-        """Read `gazetteer.csv`. Raises ValueError naming the row when a kind is unknown or an alias is missing."""
+        """Read `gazetteer.csv`. Raises ValueError naming the row when a kind is unknown, an alias is missing, or a look-alike unreadable."""
         with path.open(encoding="utf-8-sig", newline="") as file:
             return cls.from_rows(csv.DictReader(file))
 
@@ -82,14 +98,21 @@ class Gazetteer:
         entries = []
         for number, row in enumerate(rows, start=2):
             aliases = tuple(alias.strip() for alias in row["aliases"].split(";") if alias.strip())
-            if row["kind"] not in KINDS or not aliases:
+            names = [alias for alias in aliases if not alias.startswith("!")]
+            if row["kind"] not in KINDS or not names:
                 raise ValueError(
-                    f"gazetteer.csv row {number}: kind {row['kind']!r} with {len(aliases)} aliases; "
+                    f"gazetteer.csv row {number}: kind {row['kind']!r} with {len(names)} aliases; "
                     f"kind must be one of {', '.join(KINDS)}, with at least one alias."
                 )
-            entries.append(
-                Entry(row["kind"], row["id"], row["name_ko"], row["name_en"], row["parent"], aliases)
-            )
+            entry = Entry(row["kind"], row["id"], row["name_ko"], row["name_en"], row["parent"], aliases)
+            try:
+                _check_look_alikes(entry)
+            except re.error as error:
+                raise ValueError(
+                    f"gazetteer.csv row {number}: what follows a ! cannot be read ({error}). It is a name with letters, "
+                    "[letters], (?:words|words) or (?!words) about it; before the name only letters and [letters]."
+                ) from error
+            entries.append(entry)
         return cls(entries)
 
     def get(self, kind: str, id: str) -> Entry | None:
@@ -98,10 +121,13 @@ class Gazetteer:
 
     def find(self, text: str) -> list[Mention]:
         """Every mention in `text`, from left to right."""
-        return [
-            Mention(self._aliases[match.group().lower()], match.start(), match.end())
-            for match in self._pattern.finditer(text)
-        ]
+        mentions, position = [], 0
+        while first := self._first.search(text, position):
+            position = first.end()
+            if match := self._from[first.group().lower()].match(text, first.start()):
+                position = match.end()
+                mentions.append(Mention(self._names[match.group().lower()], match.start(), position))
+        return mentions
 
     def ids(self, text: str, kind: str) -> list[str]:
         """Ids of one kind that `text` mentions, each once, in order."""
@@ -131,3 +157,31 @@ class Gazetteer:
         while entry is not None and entry.id != "capital_region":
             entry = self.get("region", entry.parent)
         return entry is not None
+
+
+def _names(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Each name of an entry in small letters, and the expression that finds it outside of its look-alikes."""
+    names = [alias.lower() for alias in entry.aliases if not alias.startswith("!")]
+    looks = [alias[1:].lower() for alias in entry.aliases if alias.startswith("!")]
+    for name in names:
+        guards = [
+            rf"(?!(?<={before}){re.escape(part)}{after})"
+            for look in looks
+            for part in names
+            if name.startswith(part) and part in look
+            for before, _, after in [look.partition(part)]
+        ]
+        yield name, "".join(guards) + re.escape(name)
+
+
+def _check_look_alikes(entry: Entry) -> None:
+    """Raise re.error where a look-alike repeats, which may take for ever, holds no name of its entry, or cannot be read."""
+    names = [alias.lower() for alias in entry.aliases if not alias.startswith("!")]
+    looks = [alias[1:].lower() for alias in entry.aliases if alias.startswith("!")]
+    for look in looks:
+        if re.search(r"[*+{}\\]|(?<!\()\?", look):
+            raise re.error("it holds a sign of repetition or escape", look)
+        if not any(name in look for name in names):
+            raise re.error("it holds no name of its row", look)
+    if looks:
+        re.compile("|".join(pattern for _, pattern in _names(entry)))

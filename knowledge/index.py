@@ -1,17 +1,20 @@
 """The search over the passages of one document language: vectors, keywords and places, all by row.
 
 Files of a release for each language: `vectors.<language>.faiss`, and as `.npz` the postings of morphemes (`terms`),
-of character bigrams (`pairs`) and of the regions that passages are about (`places`).
+of character bigrams (`pairs`) and of the regions that passages are about (`places`), and the vectors of what sections are
+about in the other language (`glosses`).
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.config import AnswerConfig
 from knowledge.embedding import Vectors
@@ -26,6 +29,32 @@ def places_of(section: str, regions: Iterable[str], gazetteer: Gazetteer) -> tup
     return tuple(named) if named else tuple(region for region in regions if region != "nation")
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question in the form in which one language's passages are asked.
+
+    `vector` is that of the question as it was put, shape (dimension,). `words` are the question's own; `terms` what the
+    glossary gives for it in the passages' language; `places` the regions it is about.
+    """
+
+    vector: Vectors
+    words: str
+    terms: tuple[str, ...]
+    places: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Glosses:
+    """What sections are about in the other language: vectors of shape (n, dimension), and which one each passage has (-1: none)."""
+
+    vectors: Vectors
+    of: NDArray[np.int64]
+
+    def cosines(self, question: Vectors) -> Scores:
+        """Of a question to each passage's line, shape (passages,); -1 where it has none."""
+        return np.append(self.vectors @ question, np.float32(-1))[self.of]
+
+
 def write_index(
     folder: Path,
     language: str,
@@ -33,13 +62,15 @@ def write_index(
     terms: Iterable[Sequence[str]],
     pairs: Iterable[Sequence[str]],
     places: Iterable[Iterable[str]],
+    glosses: Glosses,
     config: AnswerConfig,
 ) -> None:
-    """Write the four files of a language.
+    """Write the files of a language.
 
     `vectors` has shape (n, dimension), each passage's own before those of the questions beside it. `terms` (morphemes),
     `pairs` (bigrams) and `places` (what `places_of` gives) come one a passage, in the order of rows.
     """
+    np.savez(folder / f"glosses.{language}.npz", allow_pickle=False, vectors=glosses.vectors, of=glosses.of)
     index = make_index(vectors, config.exact_until)
     faiss.write_index(index, str(folder / f"vectors.{language}.faiss"))
     for name, texts in (("terms", terms), ("pairs", pairs)):
@@ -49,28 +80,59 @@ def write_index(
 
 
 class LanguageIndex:
-    """Scores the passages of one language. score = cosine + weight * (BM25 of morphemes + of bigrams) + place."""
+    """Scores the passages of one language.
+
+    Asked in that language, score = cosine + weight * (BM25 of morphemes + of bigrams) + place. Asked from the other, the
+    cosine is the mean of those to the passage and to the line on its section, and the keywords are the glossary's.
+    """
 
     def __init__(
-        self, vectors: PassageVectors, terms: Bm25, pairs: Bm25, places: Postings, config: AnswerConfig
+        self,
+        vectors: PassageVectors,
+        terms: Bm25,
+        pairs: Bm25,
+        places: Postings,
+        glosses: Glosses,
+        config: AnswerConfig,
     ) -> None:
         self._vectors, self._terms, self._pairs, self._places = vectors, terms, pairs, places
-        self._weight, self._place_weight = np.float32(config.keyword_weight), np.float32(config.place_weight)
+        self._glosses, self._weight = glosses, np.float32(config.keyword_weight)
+        self._across_weight = np.float32(config.across_keyword_weight)
+        self._place_weight = np.float32(config.place_weight)
         self._on_one_place = np.bincount(places.rows, minlength=places.size) == 1
 
-    def search(
-        self, question: str, vector: Vectors, top_k: int, places: Iterable[str]
-    ) -> list[tuple[float, int]]:
+    def search(self, query: Query, top_k: int) -> list[tuple[float, int]]:
         """The best rows with their scores, best first; of equal scores the lower row."""
         if not self._places.size:
             return []
-        keywords = self._terms.scores(morphemes(question)) + self._pairs.scores(bigrams(question))
-        keywords *= self._weight
-        place = self._place_agreement(places)
-        rows, cosines = self._vectors.likely(vector, keywords + place)
-        scores = cosines + keywords[rows] + place[rows]
-        best = np.argsort(-scores, kind="stable")[:top_k]
-        return [(float(scores[i]), int(rows[i])) for i in best]
+        keywords = self._keywords(query.words)
+        if query.terms:  # half for the words as they were put, half with those that the documents use
+            more = self._keywords(" ".join((query.words, *query.terms)))
+            keywords = (keywords + more) * np.float32(0.5)
+        others = keywords * self._weight + self._place_agreement(query.places)
+        rows, cosines = self._vectors.likely(query.vector, others)
+        return _best(rows, cosines + others[rows], top_k)
+
+    def search_across(self, query: Query, top_k: int) -> list[tuple[float, int]]:
+        """The same for a question put in the other language, among passages that only this language has."""
+        if not len(self._glosses.vectors):
+            return []
+        keywords = self._keywords(" ".join(query.terms)) * self._across_weight
+        others = keywords + self._glosses.cosines(query.vector) + self._place_agreement(query.places)
+        rows, cosines = self._vectors.likely(query.vector, others)
+        scores = np.where(self._glosses.of[rows] < 0, np.float32(-1), (cosines + others[rows]) / 2)
+        return _best(rows, scores, top_k)
+
+    def search_plainly(self, question: str, vector: Vectors | None, top_k: int) -> list[tuple[float, int]]:
+        """By vectors alone where one is given, else by BM25 of morphemes alone: what the whole is compared with."""
+        scores = self._terms.scores(morphemes(question))
+        if vector is None:
+            return _best(np.arange(len(scores)), scores, top_k)
+        rows, cosines = self._vectors.likely(vector, np.zeros_like(scores))
+        return _best(rows, cosines, top_k)
+
+    def _keywords(self, text: str) -> Scores:
+        return self._terms.scores(morphemes(text)) + self._pairs.scores(bigrams(text))
 
     def _place_agreement(self, places: Iterable[str]) -> Scores:
         """A little for passages on a place asked for, a little against those on one place when none is asked for."""
@@ -90,12 +152,19 @@ class LanguageIndex:
         return self._terms.knows(term)
 
 
+def _best(rows: NDArray[np.int64], scores: Scores, top_k: int) -> list[tuple[float, int]]:
+    best = np.argsort(-scores, kind="stable")[:top_k]
+    return [(float(scores[i]), int(rows[i])) for i in best]
+
+
 def open_index(
     folder: Path, database: sqlite3.Connection, language: str, config: AnswerConfig
 ) -> LanguageIndex:
     """Load what `write_index` wrote. Raises ValueError where the files do not fit together."""
     terms, pairs = (Bm25.load(folder / f"{name}.{language}.npz") for name in ("terms", "pairs"))
     places = Postings.load(folder / f"places.{language}.npz")
+    with np.load(folder / f"glosses.{language}.npz", allow_pickle=False) as arrays:
+        glosses = Glosses(arrays["vectors"], arrays["of"])
     index = faiss.read_index(str(folder / f"vectors.{language}.faiss"))
     rows = database.execute(
         "SELECT passage_row, is_question FROM vectors WHERE language = ? ORDER BY row", (language,)
@@ -106,4 +175,4 @@ def open_index(
     # A question lies nearer to a question than to a text that answers it; the offset makes the two comparable.
     offsets = is_question * np.float32(config.question_offset)
     vectors = PassageVectors(index, owners, offsets.astype(np.float32))
-    return LanguageIndex(vectors, terms, pairs, places, config)
+    return LanguageIndex(vectors, terms, pairs, places, glosses, config)

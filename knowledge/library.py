@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import re
 import sqlite3
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
@@ -14,11 +16,12 @@ from typing import Any
 import sqlite_utils
 
 from knowledge.catalogue import Catalogue, Contact, District, Incentive, LandFact, to_row
-from knowledge.config import LANGUAGES, AnswerConfig
+from knowledge.config import LANGUAGES, OTHER, AnswerConfig
 from knowledge.embedding import Embedder, Vectors
 from knowledge.gazetteer import Gazetteer
+from knowledge.glossary import Glossary
 from knowledge.home import ARCHIVE, current_id, earlier_ids, pointer_problem
-from knowledge.index import open_index
+from knowledge.index import Query, open_index
 from knowledge.passages import Passage, PassageTable, Sentence, open_copy, open_file
 from knowledge.source import Source
 
@@ -35,6 +38,16 @@ __all__ = [
     "verify",
 ]
 MANIFEST, SEAL, DATABASE = "manifest.json", "manifest.sha256", "release.db"
+_DEPTH, _TAIL = (
+    60,
+    10,
+)  # hits looked at to tell which language leads; from the tail on they serve as background
+_SURE, _FAR, _NEAR = (
+    1.7,
+    4,
+    2,
+)  # log odds from which one list is trusted; hits of it for each one of the other list
+_ARTICLE = re.compile(r"제\d+조")
 _UNREADABLE = (OSError, ValueError, LookupError, TypeError, RuntimeError, sqlite3.Error)
 
 
@@ -72,7 +85,7 @@ class Release:
 
     def _open(self, folder: Path, config: AnswerConfig) -> None:
         connection = open_copy(folder / DATABASE)
-        self._passages = PassageTable(connection)
+        self._passages, self._config = PassageTable(connection), config
         self._database = database = sqlite_utils.Database(connection)
         self.gazetteer = Gazetteer.from_rows(database["gazetteer"].rows)
         self.catalogue = Catalogue(
@@ -84,7 +97,7 @@ class Release:
         )
         self.sources = {row["key"]: Source(**row) for row in database["sources"].rows}
         self._indexes = {lang: open_index(folder, connection, lang, config) for lang in LANGUAGES}
-        self._documents = {lang: self._passages.documents(lang) for lang in LANGUAGES}
+        self.glossary = Glossary.from_rows(database["glossary"].rows)
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id."""
@@ -106,10 +119,10 @@ class Release:
         """The questions that this release was made to answer; see `index_build/questions.py`."""
         return [json.loads(row["question"]) for row in self.rows("questions")]
 
-    def places(self, text: str) -> set[str]:
+    def places(self, text: str) -> frozenset[str]:
         """The regions a text names, and those whose mention speaks of them."""
         named = self.gazetteer.ids(text, "region")
-        return set().union(*(self.gazetteer.covers(region) for region in named)) - {"nation"}
+        return frozenset().union(*(self.gazetteer.covers(region) for region in named)) - {"nation"}
 
     def mentions(self, passage: Passage, term: str) -> bool:
         """Whether a passage, its heading or a question beside it has the term."""
@@ -120,31 +133,68 @@ class Release:
         return self._indexes[language].knows(term)
 
     def search(self, question: str, language: str, vector: Vectors, top_k: int) -> list[Hit]:
-        """The best passages, the question's own language first.
+        """The best passages for a question; one an article, because an article is one answer.
 
-        The other language is asked only where it holds documents that this one lacks; its hits come
-        interleaved by rank, because scores of the two languages do not compare (the model prefers the
-        question's own language).
+        Documents that only the other language has are asked too. Scores of the two languages do not compare (the model
+        prefers the question's own), so the two lists are interleaved, and the one leads that is likelier to hold the answer.
         """
-        places = self.places(question)
-        own = self._found(language, question, vector, top_k, places)
-        other: list[tuple[float, Passage]] = []
-        away, here = "en" if language == "ko" else "ko", self._documents[language]
-        if self._documents[away] - here:
-            names = " ".join(m.entry.name(away) for m in self.gazetteer.find(question))
-            found = self._found(away, f"{question} {names}", vector, top_k * 4, places)
-            other = [(score, p) for score, p in found if p.document_id not in here][:top_k]
-        merged: list[tuple[float, Passage]] = []
-        for position in range(max(len(own), len(other))):
-            merged += own[position : position + 1] + other[position : position + 1]
-        return [Hit(rank, score, passage) for rank, (score, passage) in enumerate(merged[:top_k], start=1)]
+        own = self.search_in(language, question, language, vector, max(top_k, _DEPTH))
+        away = self.search_in(OTHER[language], question, language, vector, max(top_k, _DEPTH))
+        odds = self._odds_of_away(language, own, away)
+        first, second = (away, own) if odds > 0 else (own, away)
+        each = _FAR if abs(odds) > _SURE else _NEAR
+        merged: list[Hit] = []
+        while first or second:
+            merged += first[:each] + second[:1]
+            first, second = first[each:], second[1:]
+        return [replace(hit, rank=rank) for rank, hit in enumerate(merged[:top_k], start=1)]
 
-    def _found(
-        self, language: str, question: str, vector: Vectors, top_k: int, places: set[str]
-    ) -> list[tuple[float, Passage]]:
-        found = self._indexes[language].search(question, vector, top_k, places)
-        passages = self._passages.at(language, [row for _, row in found])
-        return [(score, passage) for (score, _), passage in zip(found, passages, strict=True)]
+    def _odds_of_away(self, language: str, own: list[Hit], away: list[Hit]) -> float:
+        """Log odds that the answer stands in the other language's documents; see `lead_weights` of config.yml."""
+        if not (own and away):
+            return float("inf") if away else float("-inf")
+        *weights, constant = self._config.lead_weights[language]
+        features = (own[0].score, away[0].score, _prominence(own), _prominence(away))
+        return math.fsum(w * f for w, f in zip(weights, features, strict=True)) + constant
+
+    def search_in(
+        self, passages: str, question: str, language: str, vector: Vectors, top_k: int
+    ) -> list[Hit]:
+        """The best of the passages in one language, for a question put in `language`."""
+        index, places = self._indexes[passages], self.places(question)
+        terms = self.glossary.translated(question, passages)
+        if passages == language:
+            found = index.search(Query(vector, question, tuple(terms), places), top_k)
+        else:
+            names = [m.entry.name(passages) for m in self.gazetteer.find(question)]
+            found = index.search_across(Query(vector, question, (*terms, *names), places), top_k)
+        texts = self._passages.at(passages, [row for _, row in found])
+        hits = [
+            Hit(rank, score, passage)
+            for rank, ((score, _), passage) in enumerate(zip(found, texts, strict=True), start=1)
+        ]
+        best: dict[str, Hit] = {}
+        for hit in hits:
+            best.setdefault(_article(hit.passage), hit)
+        return list(best.values())
+
+    def search_plainly(
+        self, passages: str, question: str, vector: Vectors | None, top_k: int
+    ) -> list[Passage]:
+        """By one half of the search alone, for comparison: vectors where one is given, else BM25 of morphemes."""
+        found = self._indexes[passages].search_plainly(question, vector, top_k)
+        return self._passages.at(passages, [row for _, row in found])
+
+
+def _article(passage: Passage) -> str:
+    """The article of an act that a passage stands in; other passages stand for themselves."""
+    return f"{passage.document_id} {passage.section}" if _ARTICLE.match(passage.section) else passage.id
+
+
+def _prominence(hits: list[Hit]) -> float:
+    """How far the best score stands above those of passages that have nothing to do with the question."""
+    rest = [hit.score for hit in hits[_TAIL:]]
+    return hits[0].score - sum(rest) / len(rest) if rest else 0.0
 
 
 def verify(folder: Path, only: Collection[str] = ()) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import os
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Tuple, Type
+from typing import Any, Dict, Iterator, List, Optional, Text, Tuple, Type
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -231,7 +231,8 @@ class GazetteerEntityExtractor(GraphComponent, EntityExtractorMixin):
         self._model_storage = model_storage
         self._resource = resource
         self._aliases: Dict[Text, Tuple[Text, Text]] = {}
-        self._pattern = re.compile(r"(?!)")
+        self._first = re.compile(r"(?!)")
+        self._from: Dict[Text, "re.Pattern[str]"] = {}
 
     @classmethod
     def create(
@@ -282,9 +283,7 @@ class GazetteerEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     def extract(self, text: Text) -> List[Dict[Text, Any]]:
         """Entities of a text, with start, end and value."""
-        found = [
-            (m.start(), m.end(), *self._aliases[m.group().lower()]) for m in self._pattern.finditer(text)
-        ]
+        found = [(m.start(), m.end(), *self._aliases[m.group().lower()]) for m in self._find(text)]
         found += list(quantities(text))
         found.append((0, len(text), "language", language(text)))
         return [
@@ -293,18 +292,48 @@ class GazetteerEntityExtractor(GraphComponent, EntityExtractorMixin):
         ]
 
     def _use(self, rows: List[List[Text]]) -> None:
+        """Index the names as `knowledge/gazetteer.py` does; an alias that begins with `!` is a look-alike, not a name."""
         self._rows = rows
-        for kind, identifier, aliases in rows:
-            for alias in filter(None, (alias.strip().lower() for alias in aliases.split(";"))):
-                self._aliases[alias] = (kind, identifier)
+        patterns: Dict[Text, List[Text]] = {}
+        found: List[Tuple[Text, Text]] = []
+        for kind, identifier, joined in rows:
+            aliases = [alias.strip().lower() for alias in joined.split(";") if alias.strip()]
+            names = [alias for alias in aliases if not alias.startswith("!")]
+            looks = [alias[1:] for alias in aliases if alias.startswith("!")]
+            for name in names:
+                self._aliases[name] = (kind, identifier)
+                guards = [
+                    rf"(?!(?<={before}){re.escape(part)}{after})"
+                    for look in looks
+                    for part in names
+                    if name.startswith(part) and part in look
+                    for before, _, after in [look.partition(part)]
+                ]
+                found.append((name, "".join(guards) + re.escape(name)))
+        for name, pattern in sorted(found, key=lambda pair: len(pair[0]), reverse=True):
+            patterns.setdefault(name[0], []).append(pattern)
         # Korean particles stick to the noun, so Hangul has no word boundary; Latin letters do.
-        patterns = [
-            rf"(?<![a-z0-9]){re.escape(alias)}(?![a-z0-9])"
-            if re.match("[a-z0-9]", alias)
-            else re.escape(alias)
-            for alias in sorted(self._aliases, key=len, reverse=True)
-        ]
-        self._pattern = re.compile("|".join(patterns), re.IGNORECASE)
+        self._first = re.compile(f"[{re.escape(''.join(patterns))}]", re.IGNORECASE | re.ASCII)
+        self._from = {
+            first: re.compile(
+                rf"(?<![a-z0-9])(?:{'|'.join(names)})(?![a-z0-9])"
+                if re.match("[a-z0-9]", first)
+                else "|".join(names),
+                re.IGNORECASE | re.ASCII,
+            )
+            for first, names in patterns.items()
+        }
+
+    def _find(self, text: Text) -> Iterator["re.Match[str]"]:
+        position = 0
+        while True:
+            first = self._first.search(text, position)
+            if first is None:
+                return
+            match = self._from[first.group().lower()].match(text, first.start())
+            position = match.end() if match else first.end()
+            if match:
+                yield match
 
 
 def _normalise(rows: np.ndarray) -> np.ndarray:

@@ -1,0 +1,382 @@
+"""The sentences of a computed answer: value, unit and date, and what the figures lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from hangeul import attach
+
+from actions.land import area_words
+from actions.operations import Operation
+from actions.series import Entry, Series
+from knowledge.catalogue import LandFact
+from knowledge.source import age_in_years
+from knowledge.words import say
+
+_ADDITIVE = ("m2", "firms", "lots")
+_UNITS = {"firms": ("곳", " firms"), "lots": ("필지", " lots"), "years": ("년", " years")}
+_ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+# Larger and smaller, as each kind of figure says it: 넓은, 좁은; 넓습니다 ...
+_DEGREES = {
+    "m2": (("넓", "좁"), ("largest", "smallest")),
+    "%": (("높", "낮"), ("highest", "lowest")),
+    "firms": (("많", "적"), ("largest", "smallest")),
+    "lots": (("많", "적"), ("largest", "smallest")),
+    "years": (("길", "짧"), ("longest", "shortest")),
+    "KRW": (("비싸", "싸"), ("highest", "lowest")),
+}
+_ENDINGS = {"길": ("긴", "깁니다"), "비싸": ("비싼", "비쌉니다"), "싸": ("싼", "쌉니다")}
+_WORDS = {
+    "planned_area": ("혁신도시 클러스터 계획 면적", "planned cluster area"),
+    "designated_area": ("도심융합특구 지정 면적", "designated zone area"),
+    "remaining_area": ("클러스터에 남은 면적", "cluster area left"),
+    "unsold_area": ("클러스터 미분양 면적", "unsold cluster area"),
+    "unsold_area_estimate": ("클러스터에 남은 면적 추정치", "estimated cluster area left"),
+    "sold_share": ("클러스터 용지 분양률", "share of cluster land sold"),
+    "occupied_share_of_sold": ("분양된 용지의 이용률", "share of the sold land in use"),
+    "tenant_firms": ("클러스터 입주기업 수", "number of tenant firms"),
+    "lots": ("클러스터 필지 수", "number of cluster lots"),
+    "price": ("클러스터 용지 분양가", "price of cluster land"),
+    "relief_full": ("이전기업 소득세·법인세 100% 감면 기간", "period of 100% income or corporate tax relief"),
+    "relief_half": ("이전기업 소득세·법인세 50% 감면 기간", "period of 50% income or corporate tax relief"),
+    "relief_total": ("이전기업 소득세·법인세 감면 기간의 합", "total period of income or corporate tax relief"),
+    "extreme": (
+        "{date} 기준 {n}곳 가운데 {metric} 가장 {degree} 곳은 {places}이며, {value}입니다.",
+        "Of the {n} places with a figure as of {date}, {places} {has} the {degree} {metric}: {value}.",
+    ),
+    "all_equal": (
+        "{date} 기준 {n}곳의 {metric} 모두 {value}입니다.",
+        "As of {date}, the {metric} is the same in all {n} places: {value}.",
+    ),
+    "nth": (
+        "{date} 기준 {n}곳 가운데 {metric} {number}번째로 {degree} 곳은 {places}이며, {value}입니다.",
+        "Of the {n} places with a figure as of {date}, {places} {has} the {ordinal} {degree} {metric}: {value}.",
+    ),
+    "before": ("그보다 앞선 곳: {places}.", "Ahead of it: {places}."),
+    "list": (
+        "{date} 기준 {n}곳을 {metric} {degree} 순으로 보면 {places}입니다.",
+        "By {metric}, {degree} first, of {n} places as of {date}: {places}.",
+    ),
+    "rank": (
+        "{date} 기준 {places}의 {metric} {value}이며, {n}곳 가운데 {degree} 순으로 {number}입니다.",
+        "As of {date}, {places} ranks {number} of {n} places by {metric}, {degree} first: {value}.",
+    ),
+    "met": (
+        "{date} 기준 {n}곳 가운데 {metric} {condition}인 곳은 {count}곳입니다: {places}.",
+        "As of {date}, {count} of the {n} places with a figure have a {metric} of {condition}: {places}.",
+    ),
+    "met_none": (
+        "{date} 기준 {n}곳 가운데 {metric} {condition}인 곳은 없습니다.",
+        "As of {date}, none of the {n} places with a figure has a {metric} of {condition}.",
+    ),
+    "than": (
+        "{date} 기준 {metric} {place}({value})보다 {degree} 곳은 {count}곳입니다: {places}.",
+        "As of {date}, {count} of {n} other places have a {degree} {metric} than {place} ({value}): {places}.",
+    ),
+    "than_none": (
+        "{date} 기준 {n}곳 가운데 {metric} {place}({value})보다 {degree} 곳은 없습니다.",
+        "As of {date}, none of {n} other places has a {degree} {metric} than {place} ({value}).",
+    ),
+    "compare": (
+        "{date} 기준 {metric} {first} {first_value}, {second} {second_value}이고, {first} 쪽이 {gap} 더 {degree}.",
+        "As of {date}, the {metric} is {first_value} in {first} and {second_value} in {second}: {gap} {degree} in {first}.",
+    ),
+    "equal": (
+        "{date} 기준 {metric} {first}, {second} 모두 {first_value}입니다.",
+        "As of {date}, the {metric} is the same in {first} and {second}: {first_value}.",
+    ),
+    "ratio": (
+        "{date} 기준 {metric} {first} {first_value}, {second} {second_value}이고, {first} 쪽이 {ratio}배입니다.",
+        "As of {date}, the {metric} is {first_value} in {first} and {second_value} in {second}: {ratio} times as much in {first}.",
+    ),
+    "sum": (
+        "{date} 기준 {n}곳의 {metric} 모두 더하면 {value}입니다({n}개 행의 합).",
+        "As of {date}, the {metric} of {n} places adds up to {value} (a sum of {n} rows).",
+    ),
+    "mean": (
+        "{date} 기준 {n}곳의 {metric} 단순 평균하면 {value}입니다({n}개 행의 평균).",
+        "As of {date}, the plain mean of the {metric} of {n} places is {value} (a mean of {n} rows).",
+    ),
+    "age": (
+        "{years}년 전 수치라 지금과 다를 수 있으니, 현재 값은 담당 기관에 확인해 주세요.",
+        "These are {years}-year-old figures and may differ today; confirm the present ones with the office.",
+    ),
+    "elsewhen": (
+        "같은 기준의 수치가 없어 비교하지 않은 곳: {places}.",
+        "Not compared, since their figures are of another date or kind: {places}.",
+    ),
+    "lacking": ("이 수치가 확인되지 않은 곳: {places}.", "No such figure is on record for: {places}."),
+    "excluded": ("물으신 대로 뺀 곳: {places}.", "Left out as you asked: {places}."),
+    "sources": (
+        "출처가 {count}가지이므로 각 행의 출처를 함께 봐 주세요.",
+        "The figures come from {count} sources, named on each row.",
+    ),
+    "over": ("{value} 초과", "more than {value}"),
+    "from": ("{value} 이상", "at least {value}"),
+    "under": ("{value} 미만", "less than {value}"),
+    "to": ("{value} 이하", "at most {value}"),
+    "is": ("{value}", "exactly {value}"),
+    "label.rank": ("순위", "rank"),
+    "rank.number": ("{number}위", "{number}."),
+    "rank.single": ("{number}위", "{number}"),
+    "rank.shared": ("공동 {number}위", "joint {number}"),
+    "points": ("{value}%p", "{value} percentage points"),
+}  # fmt: skip
+
+
+def phrase(key: str, language: str, **values: object) -> str:
+    """The words of `key` in `ko` or `en`, with `{names}` filled in. Raises KeyError for an unknown key."""
+    text = _WORDS[key][0 if language == "ko" else 1]
+    return text.format(**values) if values else text
+
+
+def figure(value: float, unit: str, language: str) -> str:
+    """A value with its unit: `858,000㎡ (약 259,545평)`, `92.8%`, `205곳`, `7년`."""
+    if unit == "m2":
+        return area_words(value, language)
+    if unit == "%":
+        return f"{round(value, 1):g}%"
+    number = f"{value:,.1f}".removesuffix(".0")
+    if unit in _UNITS:
+        return number + _UNITS[unit][0 if language == "ko" else 1]
+    per = unit.replace("KRW/", "").replace("m2", "㎡")
+    return f"{per}당 {number}원" if language == "ko" else f"KRW {number} per {per}"
+
+
+def ranks(entries: Sequence[Entry]) -> list[int]:
+    """The rank of each entry in their order; equal values share the better one."""
+    first: dict[float, int] = {}
+    for position, entry in enumerate(entries, start=1):
+        first.setdefault(entry.value, position)
+    return [first[entry.value] for entry in entries]
+
+
+def remarks(series: Series, language: str, today: date) -> str:
+    """What goes with a computed answer: its age, and the places that it lacks."""
+    said = []
+    years = age_in_years(series.as_of, today)
+    if years:
+        said.append(phrase("age", language, years=years))
+    if series.elsewhen:
+        others = [_told_apart(entry, series.unit, language) for entry in series.elsewhen]
+        said.append(phrase("elsewhen", language, places=_joined(others, language)))
+    for key, names in (("lacking", series.lacking), ("excluded", series.excluded)):
+        if names:
+            said.append(phrase(key, language, places=_joined(names, language)))
+    sources = len({entry.row.source_title for entry in series.entries})
+    if sources > 1:
+        said.append(phrase("sources", language, count=sources))
+    return " ".join(said)
+
+
+def _told_apart(entry: Entry, unit: str, language: str) -> str:
+    """A place with its figure of another date, which is not compared."""
+    none = isinstance(entry.row, LandFact) and entry.row.availability == "none"
+    told = say("land.none", language) if none else figure(entry.value, unit, language)
+    return f"{entry.name} {told} ({say('as_of', language, date=entry.row.as_of)})"
+
+
+def _joined(parts: Iterable[str], language: str) -> str:
+    """English names of places have commas of their own."""
+    return (", " if language == "ko" else "; ").join(parts)
+
+
+class Saying:
+    """The sentence that answers an operation over a series."""
+
+    def __init__(self, wanted: Operation, series: Series, language: str) -> None:
+        """Say it in `ko` or `en`."""
+        self._wanted, self._series, self._language = wanted, series, language
+        self._entries = series.entries
+
+    def answer(self) -> str:
+        """The sentence, or an empty one where the operation makes no sense for the figures."""
+        kinds = {
+            "extreme": self._extreme,
+            "extremes": self._extremes,
+            "spread": self._spread,
+            "nth": self._nth,
+            "list": self._list,
+            "rank": self._rank,
+            "met": self._met,
+            "than": self._than,
+            "compare": self._compare,
+            "ratio": self._ratio,
+            "sum": self._sum,
+            "mean": self._mean,
+        }
+        return kinds[self._wanted.kind]()
+
+    def _say(self, key: str, particle: str, ascending: bool | None = None, /, **values: object) -> str:
+        """The words of `key` with the metric, its particle in Korean, date and number of places filled in."""
+        korean = self._language == "ko"
+        metric = phrase(self._series.column, self._language)
+        return phrase(
+            key,
+            self._language,
+            date=self._series.as_of,
+            n=values.pop("n", len(self._entries)),
+            metric=attach(metric, particle) if korean and particle else metric,
+            degree=values.pop("degree", "")
+            or self._degree(self._wanted.ascending if ascending is None else ascending),
+            **values,
+        )
+
+    def _degree(self, ascending: bool) -> str:
+        stems, words = _DEGREES[self._series.unit.split("/")[0]]
+        stem = stems[ascending]
+        return _ENDINGS.get(stem, (f"{stem}은", ""))[0] if self._language == "ko" else words[ascending]
+
+    def _figure(self, value: float) -> str:
+        return figure(value, self._series.unit, self._language)
+
+    def _names(self, entries: Iterable[Entry], values: bool = False) -> str:
+        names = [f"{e.name} {self._figure(e.value)}" if values else e.name for e in entries]
+        return _joined(names, self._language)
+
+    def _all_equal(self) -> str:
+        if len({entry.value for entry in self._entries}) > 1:
+            return ""
+        return self._say("all_equal", "은/는", value=self._figure(self._entries[0].value))
+
+    def _extreme(self, last: bool = False) -> str:
+        value = self._entries[-1 if last else 0].value
+        best = [entry for entry in self._entries if entry.value == value]
+        return self._all_equal() or self._say(
+            "extreme",
+            "이/가",
+            self._wanted.ascending != last,
+            places=self._names(best),
+            has="has" if len(best) == 1 else "share",
+            value=self._figure(value),
+        )
+
+    def _extremes(self) -> str:
+        return self._all_equal() or f"{self._extreme()} {self._extreme(last=True)}"
+
+    def _nth(self) -> str:
+        values = list(dict.fromkeys(entry.value for entry in self._entries))
+        number = self._wanted.number
+        if not 1 < number <= len(values):
+            return ""
+        found = [entry for entry in self._entries if entry.value == values[number - 1]]
+        ahead = self._entries[: self._entries.index(found[0])]
+        said = self._say(
+            "nth",
+            "이/가",
+            number=number,
+            ordinal=_ORDINALS.get(number, f"{number}th"),
+            places=self._names(found),
+            has="has" if len(found) == 1 else "share",
+            value=self._figure(found[0].value),
+        )
+        return (
+            said
+            if len(ahead) < number
+            else f"{said} {phrase('before', self._language, places=self._names(ahead, True))}"
+        )
+
+    def _list(self) -> str:
+        ranked = zip(ranks(self._entries), self._entries, strict=True)
+        shown = [
+            f"{phrase('rank.number', self._language, number=rank)} {entry.name} {self._figure(entry.value)}"
+            for rank, entry in ranked
+            if not self._wanted.number or rank <= self._wanted.number
+        ]
+        return self._say("list", "이/가", places=_joined(shown, self._language))
+
+    def _rank(self) -> str:
+        position = next(n for n, entry in enumerate(self._entries) if entry.key == self._series.subject)
+        subject, rank = self._entries[position], ranks(self._entries)[position]
+        shared = sum(entry.value == subject.value for entry in self._entries) > 1
+        number = phrase("rank.shared" if shared else "rank.single", self._language, number=rank)
+        return self._say(
+            "rank", "은/는", places=subject.name, value=self._figure(subject.value), number=number
+        )
+
+    def _met(self) -> str:
+        found = [e for e in self._entries if all(c.holds(e.value) for c in self._wanted.conditions)]
+        bounds = [
+            phrase(c.bound, self._language, value=self._figure(c.value)) for c in self._wanted.conditions
+        ]
+        condition = (" " if self._language == "ko" else " and ").join(bounds)
+        if not found:
+            return "" if self._series.unit == "years" else self._say("met_none", "이/가", condition=condition)
+        return self._say(
+            "met", "이/가", condition=condition, count=len(found), places=self._names(found, values=True)
+        )
+
+    def _than(self) -> str:
+        [place] = [entry for entry in self._entries if entry.key == self._series.subject]
+        smaller = self._wanted.ascending
+        found = [e for e in self._entries if (e.value < place.value if smaller else e.value > place.value)]
+        degree = self._degree(smaller)
+        return self._say(
+            "than" if found else "than_none",
+            "이/가",
+            n=len(self._entries) - 1,
+            degree=degree if self._language == "ko" else degree.removesuffix("st") + "r",
+            place=place.name,
+            value=self._figure(place.value),
+            count=len(found),
+            places=self._names(found, values=True),
+        )
+
+    def _compare(self) -> str:
+        return self._list() if len(self._entries) > 2 else self._between(self._entries[:1], self._entries[1:])
+
+    def _spread(self) -> str:
+        first, last = self._entries[0].value, self._entries[-1].value
+        best, worst = ([e for e in self._entries if e.value == value] for value in (first, last))
+        return self._all_equal() or self._between(best, worst)
+
+    def _between(self, best: Sequence[Entry], worst: Sequence[Entry]) -> str:
+        """The two values and their difference."""
+        first, second = best[0].value, worst[0].value
+        values = {
+            "first": self._names(best),
+            "first_value": self._figure(first),
+            "second": self._names(worst),
+            "second_value": self._figure(second),
+        }
+        if first == second:
+            return self._say("equal", "은/는", **values)
+        stem = _DEGREES[self._series.unit.split("/")[0]][0][first < second]
+        degree = (
+            _ENDINGS.get(stem, ("", f"{stem}습니다"))[1]
+            if self._language == "ko"
+            else ("less" if first < second else "more")
+        )
+        gap = abs(first - second)
+        shown = (
+            phrase("points", self._language, value=f"{round(gap, 1):g}")
+            if self._series.unit == "%"
+            else self._figure(gap)
+        )
+        return self._say("compare", "은/는", degree=degree, gap=shown, **values)
+
+    def _ratio(self) -> str:
+        first, *_, second = sorted(self._entries, key=lambda entry: -entry.value)
+        if len(self._entries) != 2 or not second.value:
+            return ""
+        return self._say(
+            "ratio",
+            "은/는",
+            first=first.name,
+            first_value=self._figure(first.value),
+            second=second.name,
+            second_value=self._figure(second.value),
+            ratio=f"{first.value / second.value:.2f}".rstrip("0").rstrip("."),
+        )
+
+    def _sum(self) -> str:
+        if self._series.unit not in _ADDITIVE:
+            return ""
+        return self._say("sum", "을/를", value=self._figure(sum(entry.value for entry in self._entries)))
+
+    def _mean(self) -> str:
+        if self._series.unit not in (*_ADDITIVE, "%"):
+            return ""
+        values = [entry.value for entry in self._entries]
+        return self._say("mean", "을/를", value=self._figure(sum(values) / len(values)))
