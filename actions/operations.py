@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from actions.conditions import PLACES_ASKED, UNIT_OF, Condition, conditions_on, halves
-from actions.understood import destinations
+from knowledge.asked import destinations
 from knowledge.gazetteer import Gazetteer, Mention
 
 # A question with one of these is about something that no column of the catalogue holds.

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from knowledge.asked import destinations
 from knowledge.gazetteer import Gazetteer
 from knowledge.language import detect
 
@@ -68,25 +69,3 @@ def understand(tracker: Any, gazetteer: Gazetteer) -> Understood:
         last_task=str(tracker.get_slot("last_task") or ""),
         last_question=str(tracker.get_slot("last_question") or ""),
     )
-
-
-def destinations(text: str, regions: list[str], gazetteer: Gazetteer) -> list[str]:
-    """The places of a message that one may move to. One in the capital region is an origin unless the words say `to` it."""
-    regions = list(dict.fromkeys(region for region in regions if region != "nation"))
-    outside = [region for region in regions if not gazetteer.in_capital_region(region)]
-    if outside:
-        return outside
-    return [region for region in regions if _aimed_at(text, region, gazetteer)]
-
-
-def _aimed_at(text: str, region: str, gazetteer: Gazetteer) -> bool:
-    """Whether a place in the capital region is asked about as such, and not as where the company is now."""
-    for mention in gazetteer.find(text):
-        if mention.entry.kind == "region" and mention.entry.id == region and region != "capital_region":
-            before, after = text[: mention.start].lower(), text[mention.end :]
-            leaving = re.match(r"\s*(?:에서|에 있|의 공장|소재|에 본사)", after) or re.search(
-                r"\b(?:from|leave|leaving|out of|based in|located in)\s+(?:the\s+)?$", before
-            )
-            if not leaving:
-                return True
-    return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from knowledge.answer import confidence
 from knowledge.config import LANGUAGES, ConfigError, data_folder, load_config
 from knowledge.embedding import Embedder, EmbeddingError
 from knowledge.language import detect
@@ -87,11 +87,11 @@ def _questions(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
 def _search(library: Library, question: dict[str, Any], top_k: int) -> dict[str, Any]:
     started = time.perf_counter()
     hits = library.search(question["question"], question["language"], max(1, top_k))
-    threshold = library.config.minimum_score[question["language"]]
-    best = hits[0].score if hits else 0.0
+    threshold = library.config.minimum_support[question["language"]]
+    best = max((hit.support for hit in hits), default=0.0)
     return question | {
         "answerable": best >= threshold,
-        "confidence": round(1 / (1 + math.exp(-25 * (best - threshold))), 4),
+        "confidence": round(confidence(best, threshold), 4),
         "hits": [_hit(hit) for hit in hits],
         "took_ms": round((time.perf_counter() - started) * 1000, 1),
     }

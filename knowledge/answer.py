@@ -6,14 +6,13 @@ hold (the place, the year, the kind of figure asked for) is declined, with the r
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from knowledge.asked import in_context, in_order, places_left_out, split_parts, strangeness, why_not
+from knowledge.asked import in_context, in_order, places_left_out, split_parts, why_not
 from knowledge.library import Hit, Library, Passage, Release
 from knowledge.source import Source, age_in_years
 from knowledge.standing import Standing, quotable, standing
@@ -34,7 +33,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Source number `n` of an answer: the quoted sentence, the passage it stands in and the source behind it."""
+    """Source number `n` of an answer: the sentences quoted from it, the passage they stand in and the source behind them."""
 
     n: int
     passage: Passage
@@ -46,7 +45,7 @@ class Citation:
 class Answer:
     """A reply to one question. `reason` says why there is none: nothing_found, unpublished, place, year, figure, past or doubtful.
 
-    `confidence` lies in 0..1; 0.5 is the threshold of `minimum_score`. `sure` says that the documents answer this very
+    `confidence` lies in 0..1; 0.5 is the threshold of `minimum_support`. `sure` says that the documents answer this very
     question, whatever else it seemed to be. `near` are the nearest passages, for people who look further; they are
     not part of the answer.
     """
@@ -63,10 +62,8 @@ class Answer:
 
 _MAX_PASSAGES = 3
 _CANDIDATES = 12
-# A candidate this far below the best one (in score) is not taken in its place.
-_CLOSE = 0.12
 # A second passage this near to the first is quoted too: which of the two was meant cannot be told.
-_TIE = 0.03
+_TIE = 0.05
 
 
 def compose(question: str, language: str, library: Library, today: date) -> Answer:
@@ -126,31 +123,35 @@ class _Support:
 
 
 def _support(question: str, language: str, library: Library, release: Release, today: date) -> _Support:
-    hits = library.search(question, language, _CANDIDATES)
-    threshold = library.config.minimum_score[language] + strangeness(question, language, release)
-    best = hits[0].score if hits else 0.0
-    confidence = 1 / (1 + math.exp(-25 * (best - threshold)))
+    hits = in_order(question, library.search(question, language, _CANDIDATES))
+    threshold = library.config.minimum_support[language]
+    best = max((hit.support for hit in hits), default=0.0)
     if best < threshold:
-        return _Support(question, None, "nothing_found", confidence)
-    close = [hit for hit in hits if hit.score >= max(threshold, best - _CLOSE)]
-    reasons: list[str] = []
-    for position, hit in enumerate(ordered := in_order(question, close)):
-        reasons.append(why_not(question, hit.passage, release, today))
-        if not reasons[-1]:
-            rest = [h for h in ordered[position + 1 :] if hit.score - h.score <= _TIE]
-            second = next(
-                (
-                    h.passage
-                    for h in rest
-                    if h.passage.kind == hit.passage.kind and not why_not(question, h.passage, release, today)
-                ),
-                None,
-            )
-            sure = hit.score >= library.config.sure_score[language]
-            return _Support(question, hit.passage, "", confidence, sure, second)
-    # What was found and may not be told says more than what lies further off.
-    told = next((reason for reason in reasons if reason in ("doubtful", "past")), reasons[-1])
-    return _Support(question, None, told, min(confidence, 0.49))
+        return _Support(question, None, "nothing_found", confidence(best, threshold))
+    enough = [hit for hit in hits if hit.support >= threshold]
+    reasons = [why_not(question, hit.passage, release, today) for hit in enough]
+    right = [hit for hit, reason in zip(enough, reasons, strict=True) if not reason]
+    if not right:
+        # What was found and may not be told says more than what lies further off.
+        told = next((reason for reason in reasons if reason in ("doubtful", "past")), reasons[0])
+        return _Support(question, None, told, min(confidence(best, threshold), 0.49))
+    first = right[0]
+    second = next(
+        (
+            h.passage
+            for h in right[1:]
+            if first.score - h.score <= _TIE and h.passage.kind == first.passage.kind
+        ),
+        None,
+    )
+    sure = first.support >= library.config.sure_support[language]
+    return _Support(question, first.passage, "", confidence(first.support, threshold), sure, second)
+
+
+def confidence(support: float, threshold: float) -> float:
+    """The probability that a question is answered, stretched so that 0.5 is the threshold."""
+    odds = support / max(1 - support, 1e-9) / (threshold / (1 - threshold))
+    return odds / (1 + odds)
 
 
 def _add_uncovered_places(
@@ -197,8 +198,12 @@ def quote(
             for key in sentence.sources or (() if _bears_marks(passage) else ("",)):
                 source = release.source(key) or _document_source(passage)
                 place = (passage.id, source.key)
-                if place not in citations:
-                    citations[place] = Citation(len(citations) + 1, passage, source, sentence.text)
+                known = citations.get(place)
+                citations[place] = (
+                    replace(known, quote=f"{known.quote} {sentence.text}")
+                    if known
+                    else Citation(len(citations) + 1, passage, source, sentence.text)
+                )
                 numbers += f"[{citations[place].n}]"
             doubtful += numbers if sentence.doubt else ""
             pieces.append(f"{sentence.text} {numbers}".strip())

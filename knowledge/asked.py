@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import date
 
+from knowledge.gazetteer import Gazetteer
 from knowledge.lexical import morphemes
 from knowledge.library import Hit, Passage, Release
 from knowledge.standing import is_past, lost_to_damage, quotable
 
 MAX_PARTS = 3
-# Added to the threshold for a question with many words that no document has: "subway", "tariff".
-_STRANGE = 0.05
+# Companies come from these; what holds there is told by the same sheets whichever of them is named.
+_ORIGINS = frozenset({"capital_region", "seoul", "gyeonggi", "incheon"})
+_ODDS = 60  # log odds of support that count as much as 1 in score
+# By how much, in score, what is known not to be published comes before or after a figure.
+_UNPUBLISHED = {"now": 0.06, "past": -0.05, "": -0.015}
 _NOW = re.compile(
     r"지금(?!까지)|현재|요즘|오늘|올해|최신|당장|\b(?:now|current(?:ly)?|today(?:'s)?|present(?:ly)?|this year|right now|at the moment|latest)\b",
     re.IGNORECASE,
@@ -82,21 +87,17 @@ def _split_korean(sentence: str) -> list[str]:
     return [*pieces, sentence[start:]]
 
 
-def strangeness(question: str, language: str, release: Release) -> float:
-    """What is added to the threshold where a quarter of the question's words occur in no document of its language."""
-    terms = [term for term in dict.fromkeys(morphemes(question)) if not term.isdigit()]
-    strange = sum(not release.knows(language, term) for term in terms)
-    return _STRANGE if strange and strange >= len(terms) / 4 else 0.0
-
-
 def in_order(question: str, hits: Sequence[Hit]) -> list[Hit]:
-    """By rank, but that a question about now takes what says that it is not published before an old figure, and a
+    """By score and support, but that a question about now takes what says that it is not published before an old figure, and a
     question about the past takes the figure first.
     """
-    shift = 0.06 if _NOW.search(question) else -0.05 if _PAST.search(question) else -0.015
-    return sorted(
-        hits, key=lambda hit: hit.score + (shift if hit.passage.kind == "unpublished" else 0.0), reverse=True
-    )
+    shift = _UNPUBLISHED["now" if _NOW.search(question) else "past" if _PAST.search(question) else ""]
+
+    def order(hit: Hit) -> float:
+        odds = math.log(max(hit.support, 1e-9) / max(1 - hit.support, 1e-9))
+        return hit.score + odds / _ODDS + (shift if hit.passage.kind == "unpublished" else 0.0)
+
+    return sorted(hits, key=order, reverse=True)
 
 
 def asks_past(question: str, passage: Passage) -> bool:
@@ -111,7 +112,7 @@ def why_not(question: str, passage: Passage, release: Release, today: date) -> s
     `place`, `year` and `figure`: it does not hold the one asked for. `past`: it holds no longer. `doubtful`: what it could
     say stands in a sentence whose figures are damaged.
     """
-    regions = release.gazetteer.ids(question, "region")
+    regions = places_asked(question, release.gazetteer)
     if regions and not any(_about(region, passage, release) for region in regions):
         return "place"
     if is_past(passage, today) and not asks_past(question, passage):
@@ -149,8 +150,34 @@ def _about(region: str, passage: Passage, release: Release) -> bool:
 
 
 def places_left_out(question: str, passages: Sequence[Passage], release: Release) -> list[str]:
-    """Places asked for that no passage speaks of; where a company comes from is not one."""
-    regions = release.gazetteer.ids(question, "region")
-    if len(regions) > 1:
-        regions = [region for region in regions if not release.gazetteer.in_capital_region(region)]
+    """Places asked for that no passage speaks of."""
+    regions = places_asked(question, release.gazetteer)
     return [region for region in regions if not any(_about(region, passage, release) for passage in passages)]
+
+
+def places_asked(question: str, gazetteer: Gazetteer) -> list[str]:
+    """The places that a question is about; where a company comes from is not one, nor is the capital region at large."""
+    regions = destinations(question, gazetteer.ids(question, "region"), gazetteer)
+    return [region for region in regions if region not in _ORIGINS]
+
+
+def destinations(text: str, regions: list[str], gazetteer: Gazetteer) -> list[str]:
+    """The places of a message that one may move to. One in the capital region is an origin unless the words say `to` it."""
+    regions = list(dict.fromkeys(region for region in regions if region != "nation"))
+    outside = [region for region in regions if not gazetteer.in_capital_region(region)]
+    if outside:
+        return outside
+    return [region for region in regions if _aimed_at(text, region, gazetteer)]
+
+
+def _aimed_at(text: str, region: str, gazetteer: Gazetteer) -> bool:
+    """Whether a place in the capital region is asked about as such, and not as where the company is now."""
+    for mention in gazetteer.find(text):
+        if mention.entry.kind == "region" and mention.entry.id == region and region != "capital_region":
+            before, after = text[: mention.start].lower(), text[mention.end :]
+            leaving = re.match(r"\s*(?:에서|에 있|의 공장|소재|에 본사)", after) or re.search(
+                r"\b(?:from|leave|leaving|out of|based in|located in)\s+(?:the\s+)?$", before
+            )
+            if not leaving:
+                return True
+    return False

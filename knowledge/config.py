@@ -27,14 +27,15 @@ class AnswerConfig:
     keyword_weight: float
     across_keyword_weight: float
     lead_weights: dict[str, list[float]]
+    support_weights: dict[str, dict[str, float]]
+    minimum_support: dict[str, float]
+    sure_support: dict[str, float]
     place_weight: float
     question_offset: float
     exact_until: int
-    sure_score: dict[str, float]
     bm25_k1: float
     bm25_b: float
     top_k: int
-    minimum_score: dict[str, float]
     old_after_years: int
 
 

@@ -2,7 +2,7 @@
 
 Files of a release for each language: `vectors.<language>.faiss`, and as `.npz` the postings of morphemes (`terms`),
 of character bigrams (`pairs`) and of the regions that passages are about (`places`), and the vectors of what sections are
-about in the other language (`glosses`).
+about in the other language (`glosses`); those of questions that no document answers in `not_covered.<language>.npy`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from knowledge.config import AnswerConfig
 from knowledge.embedding import Vectors
+from knowledge.evidence import Evidence
 from knowledge.gazetteer import Gazetteer
 from knowledge.lexical import Bm25, Postings, Scores, bigrams, morphemes
 from knowledge.vectors import PassageVectors, make_index
@@ -93,9 +94,11 @@ class LanguageIndex:
         pairs: Bm25,
         places: Postings,
         glosses: Glosses,
+        not_covered: Vectors,
         config: AnswerConfig,
     ) -> None:
         self._vectors, self._terms, self._pairs, self._places = vectors, terms, pairs, places
+        self._not_covered = not_covered
         self._glosses, self._weight = glosses, np.float32(config.keyword_weight)
         self._across_weight = np.float32(config.across_keyword_weight)
         self._place_weight = np.float32(config.place_weight)
@@ -122,6 +125,31 @@ class LanguageIndex:
         rows, cosines = self._vectors.likely(query.vector, others)
         scores = np.where(self._glosses.of[rows] < 0, np.float32(-1), (cosines + others[rows]) / 2)
         return _best(rows, scores, top_k)
+
+    def evidence(self, query: Query, rows: Iterable[int], across: bool) -> list[Evidence]:
+        """How far each passage found supports an answer. `across`: the question was put in the other language."""
+        text = " ".join(query.terms) if across else query.words
+        words, pairs = list(dict.fromkeys(morphemes(text))), bigrams(text)
+        by_words, by_pairs = self._terms.scores(words), self._pairs.scores(pairs)
+        weights = {word: self._terms.idf(word) for word in words}
+        unknown = sum(not self._terms.knows(word) for word in words) / max(len(words), 1)
+        refused = float((self._not_covered @ query.vector).max(initial=0.0))
+        found, place = list(rows), self._place_agreement(query.places) / self._place_weight
+        own = [self._vectors.of(row, query.vector) for row in found]
+        lines = self._glosses.cosines(query.vector) if across else by_words
+        asked = [
+            float(lines[row]) if across else passage if nearest is None else nearest
+            for row, (passage, nearest) in zip(found, own, strict=True)
+        ]
+        evidence = []
+        for row, (passage, _), beside in zip(found, own, asked, strict=True):
+            lacking = [weight for word, weight in weights.items() if not self.mentions(row, word)]
+            total = sum(weights.values()) or 1.0
+            evidence.append(Evidence(
+                passage, beside, float(by_words[row]), float(by_pairs[row]), 1 - sum(lacking) / total,
+                max(lacking, default=0.0) / 10, unknown, refused, max(asked) - beside, float(place[row]),
+            ))  # fmt: skip
+        return evidence
 
     def search_plainly(self, question: str, vector: Vectors | None, top_k: int) -> list[tuple[float, int]]:
         """By vectors alone where one is given, else by BM25 of morphemes alone: what the whole is compared with."""
@@ -175,4 +203,5 @@ def open_index(
     # A question lies nearer to a question than to a text that answers it; the offset makes the two comparable.
     offsets = is_question * np.float32(config.question_offset)
     vectors = PassageVectors(index, owners, offsets.astype(np.float32))
-    return LanguageIndex(vectors, terms, pairs, places, glosses, config)
+    not_covered = np.load(folder / f"not_covered.{language}.npy", allow_pickle=False)
+    return LanguageIndex(vectors, terms, pairs, places, glosses, not_covered, config)

@@ -18,6 +18,7 @@ import sqlite_utils
 from knowledge.catalogue import Catalogue, Contact, District, Incentive, LandFact, to_row
 from knowledge.config import LANGUAGES, OTHER, AnswerConfig
 from knowledge.embedding import Embedder, Vectors
+from knowledge.evidence import Evidence
 from knowledge.gazetteer import Gazetteer
 from knowledge.glossary import Glossary
 from knowledge.home import ARCHIVE, current_id, earlier_ids, pointer_problem
@@ -57,11 +58,16 @@ class ReleaseError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found. `score` = cosine + weight * (BM25 of morphemes + BM25 of bigrams), see `config.yml`."""
+    """A passage found. `score` = cosine + weight * (BM25 of morphemes + BM25 of bigrams), see `config.yml`.
+
+    `support` is the probability that it answers the question, from `evidence`.
+    """
 
     rank: int
     score: float
     passage: Passage
+    evidence: Evidence
+    support: float
 
 
 class Release:
@@ -161,17 +167,22 @@ class Release:
         self, passages: str, question: str, language: str, vector: Vectors, top_k: int
     ) -> list[Hit]:
         """The best of the passages in one language, for a question put in `language`."""
-        index, places = self._indexes[passages], self.places(question)
+        index, across = self._indexes[passages], passages != language
         terms = self.glossary.translated(question, passages)
-        if passages == language:
-            found = index.search(Query(vector, question, tuple(terms), places), top_k)
-        else:
-            names = [m.entry.name(passages) for m in self.gazetteer.find(question)]
-            found = index.search_across(Query(vector, question, (*terms, *names), places), top_k)
-        texts = self._passages.at(passages, [row for _, row in found])
+        if across:
+            terms += [m.entry.name(passages) for m in self.gazetteer.find(question)]
+        query = Query(vector, question, tuple(terms), self.places(question))
+        found = index.search_across(query, top_k) if across else index.search(query, top_k)
+        rows = [row for _, row in found]
+        weights = self._config.support_weights["other" if across else "own"]
         hits = [
-            Hit(rank, score, passage)
-            for rank, ((score, _), passage) in enumerate(zip(found, texts, strict=True), start=1)
+            Hit(rank, score, passage, evidence, evidence.support(weights))
+            for rank, ((score, _), passage, evidence) in enumerate(
+                zip(
+                    found, self._passages.at(passages, rows), index.evidence(query, rows, across), strict=True
+                ),
+                start=1,
+            )
         ]
         best: dict[str, Hit] = {}
         for hit in hits:

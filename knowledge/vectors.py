@@ -58,3 +58,9 @@ class PassageVectors:
         cosines = self._index.reconstruct_batch(rows) @ question - self._offsets[rows]
         first = np.flatnonzero(np.diff(self._owners[rows], prepend=-1))
         return np.flatnonzero(likely), np.maximum.reduceat(cosines, first)
+
+    def of(self, row: int, question: Vectors) -> tuple[float, float | None]:
+        """Cosines of a question to a passage and to the nearest of the questions beside it, if there are any."""
+        start, end = np.searchsorted(self._owners, [row, row + 1])
+        cosines = self._index.reconstruct_n(int(start), int(end - start)) @ question
+        return float(cosines[0]), float(cosines[1:].max()) if len(cosines) > 1 else None

@@ -12,8 +12,9 @@ import pytest
 from actions.computing import compute
 from actions.conditions import number
 from actions.reply import Reply
-from actions.understood import Understood, destinations
+from actions.understood import Understood
 from knowledge.answer import Status
+from knowledge.asked import destinations
 from knowledge.catalogue import Catalogue
 from knowledge.language import detect
 from knowledge.library import Library, Release
