@@ -26,6 +26,7 @@ class Reply:
     reason: str = ""
     confidence: float = 1.0
     sure: bool = False
+    refused: bool = False
     brief: str = ""
     citations: tuple[Citation, ...] = ()
     card: dict[str, Any] | None = None
@@ -74,6 +75,7 @@ def from_answer(answer: Answer, release: Release) -> Reply:
         reason=answer.reason,
         confidence=answer.confidence,
         sure=answer.sure,
+        refused=answer.refused,
         citations=answer.citations,
         buttons=buttons,
     )

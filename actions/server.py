@@ -14,6 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
+from actions.computing import compute
 from actions.incentives import find_incentives
 from actions.land import find_land
 from actions.reply import Reply, contact_card, from_answer, person_button
@@ -86,8 +87,8 @@ class Answer(_KnowledgeAction):
         return "action_answer"
 
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
-        """Quote the documents, or decline."""
-        return self.compose(asked.text, asked.language, release)
+        """What the catalogue's tables give where they must be computed; else quote the documents, or decline."""
+        return compute(asked, release, self._today()) or self.compose(asked.text, asked.language, release)
 
 
 class FindLand(_KnowledgeAction):
@@ -101,6 +102,8 @@ class FindLand(_KnowledgeAction):
 
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
         """A land card with the sentence of the documents that fits the question best; without land on record, the documents alone."""
+        if computed := compute(asked, release, self._today()):
+            return computed
         found = find_land(asked, release, self._today())
         quoted = self.compose(asked.text, asked.language, release)
         return quoted if found is None else _with_quote(found, quoted)
@@ -117,6 +120,8 @@ class FindIncentives(_KnowledgeAction):
 
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
         """An incentive card; a place without any row is answered from the documents alone."""
+        if computed := compute(asked, release, self._today()):
+            return computed
         known = (
             not asked.regions
             or release.catalogue.host_tax_rows(asked.regions)
@@ -319,6 +324,8 @@ def _with_quote(reply: Reply, quoted: Reply) -> Reply:
     likely = quoted.confidence >= _LIKELY
     if quoted.reason in ("figure", "year"):
         return quoted
+    if quoted.refused:
+        return replace(quoted, card=reply.card)
     if quoted.reason == "unpublished" and likely:
         return replace(quoted, card=reply.card)
     if quoted.status not in (Status.ANSWERED, Status.PARTIAL) or not likely:

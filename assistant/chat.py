@@ -7,7 +7,7 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any
 from weakref import WeakValueDictionary
@@ -28,6 +28,7 @@ from knowledge.config import LANGUAGES
 from knowledge.embedding import Vectors
 from knowledge.language import detect
 from knowledge.library import Library
+from knowledge.mistyped import Mended
 from knowledge.words import say
 
 _LOG = logging.getLogger("assistant.chat")
@@ -203,14 +204,17 @@ class Chat:
     async def _answer(self, conversation: Conversation, text: str) -> Turn:
         """The engine's reply; the documents' alone where the engine is down; never an exception."""
         try:
-            vector = (
-                None if text.startswith("/") else await asyncio.to_thread(self.library.embedder.query, text)
-            )
-            try:
-                return await self._ask_engine(conversation, text, vector)
-            except EngineUnavailable as error:
-                _LOG.warning("conversation %s: %s", conversation.id, error)
-                return await asyncio.to_thread(self._without_engine, text, conversation)
+            if text.startswith("/"):
+                return await self._reply(conversation, text, None)
+            mended = await asyncio.to_thread(self.library.release.mended, text)
+            if mended.choices:
+                return _which_meant(mended, _language_of(conversation, mended.text))
+            vector = await asyncio.to_thread(self.library.embedder.query, mended.text)
+            turn = await self._reply(conversation, mended.text, vector)
+            read = [
+                say("read_as", turn.language, typed=typed, meant=meant) for typed, meant in mended.changes
+            ]
+            return replace(turn, text="\n".join([*read, turn.text]))
         except Exception:  # noqa: BLE001 - the one place that turns what nobody foresaw into an answer
             _LOG.exception("conversation %s: the turn failed", conversation.id)
             language = _language_of(conversation, text)
@@ -221,6 +225,13 @@ class Chat:
                 "exception",
                 buttons=menu(["person"], language),
             )
+
+    async def _reply(self, conversation: Conversation, text: str, vector: Vectors | None) -> Turn:
+        try:
+            return await self._ask_engine(conversation, text, vector)
+        except EngineUnavailable as error:
+            _LOG.warning("conversation %s: %s", conversation.id, error)
+            return await asyncio.to_thread(self._without_engine, text, conversation)
 
     async def _ask_engine(self, conversation: Conversation, text: str, vector: Vectors | None) -> Turn:
         if self.engine is None or not self.engine.ready:
@@ -272,6 +283,19 @@ class Chat:
             sources=payload["sources"],
             card=payload["card"],
         )
+
+
+def _which_meant(mended: Mended, language: str) -> Turn:
+    """A question back, with a button for each name that initial consonants may stand for."""
+    typed, names = mended.choices[0]
+    buttons = [{"title": name, "payload": mended.text.replace(typed, name)} for name in names]
+    return Turn(
+        say("which_meant", language, typed=typed),
+        language,
+        Status.CLARIFY.value,
+        "initials",
+        buttons=buttons,
+    )
 
 
 def _language_of(conversation: Conversation, text: str) -> str:

@@ -101,8 +101,9 @@ class Corpus:
         sources = {source.key: source for document in documents for source in document.sources.values()}
         checked = Checked(documents, drafts, sources, [], [])
         by_digest = {draft.digest: vector for draft, vector in zip(drafts, vectors, strict=True)}
+        tables = self.tables | {"not_covered": []}
         write_release(
-            folder, datetime.now(UTC), checked, self.tables, [], [], by_digest, cast(Cache, _Terms()), embedder, config
+            folder, datetime.now(UTC), checked, tables, [], [], by_digest, {}, cast(Cache, _Terms()), embedder, config
         )  # fmt: skip
 
 

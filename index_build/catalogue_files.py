@@ -53,11 +53,16 @@ def read_tables(sources: Sequence[Path]) -> Tables:
 
 
 def _read_catalogue(sources: Sequence[Path], name: str, columns: list[str]) -> list[dict[str, str]]:
-    """Rows of a catalogue file: from the last source folder that has it, else the shipped one."""
+    """Rows of a catalogue file: from the last source folder that has it, else the shipped one.
+
+    What no document answers is only known of the documents that the list lies beside.
+    """
     path = next(
         (s / f"{name}.csv" for s in reversed(sources) if (s / f"{name}.csv").is_file()),
         DOCUMENTS / f"{name}.csv",
     )
+    if name == "not_covered" and path.parent not in sources:
+        return []
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -28,6 +28,7 @@ from knowledge.index import Glosses, places_of, write_index
 from knowledge.lexical import bigrams
 from knowledge.library import DATABASE, MANIFEST, SEAL
 
+_FORMAT = b"2"  # of a release's files; another one is made again at the next start
 Rows = list[dict[str, Any]]
 Lines = Mapping[str, str]  # by a passage's id what its section is about, in the other language
 
@@ -69,8 +70,8 @@ def digests(draft: DraftPassage) -> list[str]:
 
 
 def shipped_digest() -> str:
-    """A digest of the documents shipped with the project: whether a release was made from them."""
-    digest = hashlib.sha256()
+    """A digest of the documents shipped with the project and of the format: whether a release must be made again."""
+    digest = hashlib.sha256(_FORMAT)
     for path in sorted(DOCUMENTS.rglob("*")):
         if path.is_file():
             digest.update(path.relative_to(DOCUMENTS).as_posix().encode() + b"\0" + path.read_bytes())

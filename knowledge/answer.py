@@ -46,7 +46,7 @@ class Answer:
     """A reply to one question. `reason` says why there is none: nothing_found, unpublished, place, year, figure, past or doubtful.
 
     `confidence` lies in 0..1; 0.5 is the threshold of `minimum_support`. `sure` says that the documents answer this very
-    question, whatever else it seemed to be. `near` are the nearest passages, for people who look further; they are
+    question, whatever else it seemed to be. `refused`: it lies nearer to questions that no document answers than to any that one does. `near` are the nearest passages, for people who look further; they are
     not part of the answer.
     """
 
@@ -58,6 +58,7 @@ class Answer:
     confidence: float
     sure: bool
     near: tuple[Hit, ...]
+    refused: bool = False
 
 
 _MAX_PASSAGES = 3
@@ -69,9 +70,11 @@ _TIE = 0.05
 def compose(question: str, language: str, library: Library, today: date) -> Answer:
     """Answer a question from the served release.
 
-    A question of several parts is answered part by part, in at most three passages.
+    A question of several parts is answered part by part, in at most three passages. What was typed on the wrong keyboard is
+    read as it was meant.
     """
     release = library.release
+    question = release.mended(question).text
     parts = in_context(split_parts(question), question, language, release)
     found = [_support(part, language, library, release, today) for part in parts]
     near = tuple(library.search(question, language, library.config.top_k))
@@ -86,6 +89,7 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
             worst.confidence,
             False,
             near,
+            bool(near) and all(hit.evidence.not_covered > hit.evidence.asked for hit in near),
         )
     passages = list({part.passage.id: part.passage for part in found if part.passage is not None}.values())
     passages += [part.runner_up for part in found if part.runner_up and part.runner_up not in passages]
@@ -207,12 +211,37 @@ def quote(
                 numbers += f"[{citations[place].n}]"
             doubtful += numbers if sentence.doubt else ""
             pieces.append(f"{sentence.text} {numbers}".strip())
-        label = "" if passage.language == language else say("other_language", language) + "\n"
+        label = "" if passage.language == language else _summary(passage, release, language) + "\n"
         paragraphs.append(label + " ".join(pieces))
     notes = [say("doubtful_figure", language, numbers=doubtful)] if doubtful else []
+    notes += _contradiction_notes(citations.values(), release, language)
     notes += _standing_notes(citations.values(), language, today)
     notes += _age_notes(citations.values(), language, old_after_years, today)
     return tuple(citations.values()), "\n".join(paragraphs + notes)
+
+
+def _summary(passage: Passage, release: Release, language: str) -> str:
+    """A line on what a passage in the other language is about: what the glossary has of its title and heading."""
+    terms = [release.glossary.translated(text, language) for text in (passage.title, passage.section)]
+    parts = (", ".join(some[:3]) for some in terms if some)
+    return say("other_language", language, summary=" – ".join(parts) or passage.title)
+
+
+def _contradiction_notes(citations: Iterable[Citation], release: Release, language: str) -> list[str]:
+    """One line for each other document that gives another value for a fact quoted."""
+    notes: dict[str, None] = {}
+    for citation in citations:
+        for own, other, row in release.contradictions(citation.passage):
+            if row[f"sentence_{own}"] in citation.quote:
+                newer = {row[f"document_{own}"]: "this", row[f"document_{other}"]: "other"}.get(
+                    row["newer"], "unknown"
+                )
+                notes[say(
+                    "contradiction", language, numbers=f"[{citation.n}]", title=release.title(row[f"document_{other}"], row["language"]),
+                    value=row[f"value_{other}"], as_of=row[f"as_of_{other}"] or say("contradiction.undated", language),
+                    newer=say(f"contradiction.{newer}", language),
+                )] = None  # fmt: skip
+    return list(notes)
 
 
 def _bears_marks(passage: Passage) -> bool:

@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,10 @@ class Glossary:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Glossary:
-        """From rows with the columns of `glossary.csv`; variants are split at semicolons."""
-        return cls(_term(row, number) for number, row in enumerate(rows, start=2))
+        """From rows with the columns of `glossary.csv`; variants are split at semicolons. The last one made is kept: it
+        takes most of a second, and seldom changes from release to release.
+        """
+        return _made(tuple(_term(row, number) for number, row in enumerate(rows, start=2)))
 
     def find(self, text: str) -> list[Term]:
         """Terms that a text has in either language, each once: Korean compounds before shorter words."""
@@ -88,6 +91,11 @@ class Glossary:
     def translated(self, text: str, language: str) -> list[str]:
         """The main forms in `language` of the terms that a text has."""
         return list(dict.fromkeys(term.forms(language)[0] for term in self.find(text)))
+
+
+@lru_cache(maxsize=2)
+def _made(terms: tuple[Term, ...]) -> Glossary:
+    return Glossary(terms)
 
 
 def _add(index: dict[Any, list[Term]], form: Any, term: Term) -> None:

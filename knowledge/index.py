@@ -23,6 +23,9 @@ from knowledge.gazetteer import Gazetteer
 from knowledge.lexical import Bm25, Postings, Scores, bigrams, morphemes
 from knowledge.vectors import PassageVectors, make_index
 
+# What `not_covered` is for most questions, where a release has no list of questions that no document answers.
+_USUAL = 0.87
+
 
 def places_of(section: str, regions: Iterable[str], gazetteer: Gazetteer) -> tuple[str, ...]:
     """The regions a passage is about: those its heading names, else those of its document."""
@@ -104,6 +107,11 @@ class LanguageIndex:
         self._place_weight = np.float32(config.place_weight)
         self._on_one_place = np.bincount(places.rows, minlength=places.size) == 1
 
+    @property
+    def is_asked_across(self) -> bool:
+        """Whether any passage here is in this language alone."""
+        return len(self._glosses.vectors) > 0
+
     def search(self, query: Query, top_k: int) -> list[tuple[float, int]]:
         """The best rows with their scores, best first; of equal scores the lower row."""
         if not self._places.size:
@@ -118,7 +126,7 @@ class LanguageIndex:
 
     def search_across(self, query: Query, top_k: int) -> list[tuple[float, int]]:
         """The same for a question put in the other language, among passages that only this language has."""
-        if not len(self._glosses.vectors):
+        if not self.is_asked_across:
             return []
         keywords = self._keywords(" ".join(query.terms)) * self._across_weight
         others = keywords + self._glosses.cosines(query.vector) + self._place_agreement(query.places)
@@ -133,7 +141,7 @@ class LanguageIndex:
         by_words, by_pairs = self._terms.scores(words), self._pairs.scores(pairs)
         weights = {word: self._terms.idf(word) for word in words}
         unknown = sum(not self._terms.knows(word) for word in words) / max(len(words), 1)
-        refused = float((self._not_covered @ query.vector).max(initial=0.0))
+        refused = float((self._not_covered @ query.vector).max()) if len(self._not_covered) else _USUAL
         found, place = list(rows), self._place_agreement(query.places) / self._place_weight
         own = [self._vectors.of(row, query.vector) for row in found]
         lines = self._glosses.cosines(query.vector) if across else by_words
@@ -144,9 +152,9 @@ class LanguageIndex:
         evidence = []
         for row, (passage, _), beside in zip(found, own, asked, strict=True):
             lacking = [weight for word, weight in weights.items() if not self.mentions(row, word)]
-            total = sum(weights.values()) or 1.0
+            share = 1 - sum(lacking) / sum(weights.values()) if weights else 0.0
             evidence.append(Evidence(
-                passage, beside, float(by_words[row]), float(by_pairs[row]), 1 - sum(lacking) / total,
+                passage, beside, float(by_words[row]), float(by_pairs[row]), share,
                 max(lacking, default=0.0) / 10, unknown, refused, max(asked) - beside, float(place[row]),
             ))  # fmt: skip
         return evidence

@@ -9,6 +9,7 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
@@ -23,6 +24,8 @@ from knowledge.gazetteer import Gazetteer
 from knowledge.glossary import Glossary
 from knowledge.home import ARCHIVE, current_id, earlier_ids, pointer_problem
 from knowledge.index import Query, open_index
+from knowledge.lexical import morphemes
+from knowledge.mistyped import Mended, Mender, initials
 from knowledge.passages import Passage, PassageTable, Sentence, open_copy, open_file
 from knowledge.source import Source
 
@@ -121,9 +124,49 @@ class Release:
         """All rows of a table of the release: `documents`, `doubts`, `contradictions`."""
         return list(self._database[table].rows)
 
+    @cached_property
+    def _contradictions(self) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+        found: dict[str, list[tuple[str, str, dict[str, Any]]]] = {}
+        for row in self.rows("contradictions"):
+            for own, other in (("a", "b"), ("b", "a")):
+                found.setdefault(row[f"document_{own}"], []).append((own, other, row))
+        return found
+
+    def contradictions(self, passage: Passage) -> list[tuple[str, str, dict[str, Any]]]:
+        """Rows of `contradictions` that a passage's document is in: its side there (`a` or `b`), the other side, the row."""
+        rows = self._contradictions.get(passage.document_id, [])
+        return [one for one in rows if one[2]["language"] == passage.language]
+
+    def title(self, document_id: str, language: str) -> str:
+        """The title of a document; its id where there is none."""
+        rows = self._database["documents"].rows_where("id = ?", [f"{language}/{document_id}"])
+        return next((str(row["title"]) for row in rows), document_id)
+
     def questions(self) -> list[dict[str, Any]]:
         """The questions that this release was made to answer; see `index_build/questions.py`."""
         return [json.loads(row["question"]) for row in self.rows("questions")]
+
+    @cached_property
+    def _mender(self) -> Mender:
+        rows = self.rows("gazetteer")
+        names = [name for row in rows for name in _named(row)]
+        # Terms of two syllables would leave two consonants with more meanings than one can choose from.
+        names += [form for term in self.glossary.terms for form in term.forms("ko") if len(form) > 2]
+        latin = {
+            w for row in rows for w in re.findall("[a-z]+", f"{row['name_en']};{row['aliases']}".lower())
+        }
+
+        def is_word(word: str) -> bool:
+            # Grammar words have no term, so `all` makes them known.
+            return word in latin or all(
+                self.knows("en", term) or self.knows("ko", term) for term in morphemes(word)
+            )
+
+        return Mender(names, is_word)
+
+    def mended(self, text: str) -> Mended:
+        """A text with what was typed on the wrong keyboard, or as initial consonants, put right."""
+        return self._mender.mend(text)
 
     def places(self, text: str) -> frozenset[str]:
         """The regions a text names, and those whose mention speaks of them."""
@@ -144,9 +187,11 @@ class Release:
         Documents that only the other language has are asked too. Scores of the two languages do not compare (the model
         prefers the question's own), so the two lists are interleaved, and the one leads that is likelier to hold the answer.
         """
-        own = self.search_in(language, question, language, vector, max(top_k, _DEPTH))
-        away = self.search_in(OTHER[language], question, language, vector, max(top_k, _DEPTH))
-        odds = self._odds_of_away(language, own, away)
+        away_language = OTHER[language]
+        depth = _DEPTH if self._indexes[away_language].is_asked_across else 0
+        own, behind_own = self._ranked(language, question, language, vector, top_k, depth)
+        away, behind_away = self._ranked(away_language, question, language, vector, top_k, depth)
+        odds = self._odds_of_away(language, own, away, behind_own, behind_away)
         first, second = (away, own) if odds > 0 else (own, away)
         each = _FAR if abs(odds) > _SURE else _NEAR
         merged: list[Hit] = []
@@ -155,39 +200,47 @@ class Release:
             first, second = first[each:], second[1:]
         return [replace(hit, rank=rank) for rank, hit in enumerate(merged[:top_k], start=1)]
 
-    def _odds_of_away(self, language: str, own: list[Hit], away: list[Hit]) -> float:
+    def _odds_of_away(
+        self, language: str, own: list[Hit], away: list[Hit], behind_own: float, behind_away: float
+    ) -> float:
         """Log odds that the answer stands in the other language's documents; see `lead_weights` of config.yml."""
         if not (own and away):
             return float("inf") if away else float("-inf")
         *weights, constant = self._config.lead_weights[language]
-        features = (own[0].score, away[0].score, _prominence(own), _prominence(away))
+        best = own[0].score, away[0].score
+        features = (*best, best[0] - behind_own, best[1] - behind_away)
         return math.fsum(w * f for w, f in zip(weights, features, strict=True)) + constant
 
     def search_in(
         self, passages: str, question: str, language: str, vector: Vectors, top_k: int
     ) -> list[Hit]:
-        """The best of the passages in one language, for a question put in `language`."""
+        """The best of the passages in one language, for a question put in `language`; one an article."""
+        return self._ranked(passages, question, language, vector, top_k, top_k)[0]
+
+    def _ranked(
+        self, passages: str, question: str, language: str, vector: Vectors, top_k: int, depth: int
+    ) -> tuple[list[Hit], float]:
+        """Hits, and the mean score of passages that have nothing to do with the question: those from the tenth to `depth`."""
         index, across = self._indexes[passages], passages != language
         terms = self.glossary.translated(question, passages)
         if across:
             terms += [m.entry.name(passages) for m in self.gazetteer.find(question)]
         query = Query(vector, question, tuple(terms), self.places(question))
-        found = index.search_across(query, top_k) if across else index.search(query, top_k)
-        rows = [row for _, row in found]
+        search = index.search_across if across else index.search
+        found = search(query, max(2 * top_k, depth))
+        rest = [score for score, _ in found[_TAIL:]]
+        best: dict[str, tuple[float, int, Passage]] = {}
+        texts = self._passages.at(passages, [row for _, row in found[: 2 * top_k]])
+        for (score, row), passage in zip(found, texts, strict=False):
+            best.setdefault(_article(passage), (score, row, passage))
+        kept = list(best.values())[:top_k]
         weights = self._config.support_weights["other" if across else "own"]
+        evidence = index.evidence(query, [row for _, row, _ in kept], across)
         hits = [
-            Hit(rank, score, passage, evidence, evidence.support(weights))
-            for rank, ((score, _), passage, evidence) in enumerate(
-                zip(
-                    found, self._passages.at(passages, rows), index.evidence(query, rows, across), strict=True
-                ),
-                start=1,
-            )
+            Hit(rank, score, passage, one, one.support(weights))
+            for rank, ((score, _, passage), one) in enumerate(zip(kept, evidence, strict=True), start=1)
         ]
-        best: dict[str, Hit] = {}
-        for hit in hits:
-            best.setdefault(_article(hit.passage), hit)
-        return list(best.values())
+        return hits, sum(rest) / len(rest) if rest else 0.0
 
     def search_plainly(
         self, passages: str, question: str, vector: Vectors | None, top_k: int
@@ -197,15 +250,15 @@ class Release:
         return self._passages.at(passages, [row for _, row in found])
 
 
+def _named(row: dict[str, Any]) -> list[str]:
+    """Names of a gazetteer row, the first of those that begin with the same consonants."""
+    aliases = [alias for alias in row["aliases"].split(";") if alias and not alias.startswith("!")]
+    return list({initials(name): name for name in reversed([row["name_ko"], *aliases])}.values())
+
+
 def _article(passage: Passage) -> str:
     """The article of an act that a passage stands in; other passages stand for themselves."""
     return f"{passage.document_id} {passage.section}" if _ARTICLE.match(passage.section) else passage.id
-
-
-def _prominence(hits: list[Hit]) -> float:
-    """How far the best score stands above those of passages that have nothing to do with the question."""
-    rest = [hit.score for hit in hits[_TAIL:]]
-    return hits[0].score - sum(rest) / len(rest) if rest else 0.0
 
 
 def verify(folder: Path, only: Collection[str] = ()) -> dict[str, Any]:
@@ -289,9 +342,9 @@ class Library:
 
     def search(self, question: str, language: str, top_k: int | None = None) -> list[Hit]:
         """The best passages for a question; one embedding, kept for the turn."""
-        return self.release.search(
-            question, language, self._embedder.query(question), top_k or self._config.top_k
-        )
+        release = self.release
+        question = release.mended(question).text
+        return release.search(question, language, self._embedder.query(question), top_k or self._config.top_k)
 
     def passage(self, release_id: str, passage_id: str) -> Passage | None:
         """A passage of any release ever published, so that an old citation opens the text it quoted."""

@@ -51,6 +51,11 @@ def _keys(hangul: str) -> str:
     return normalize("NFKD", hangul).translate(_KEYS)
 
 
+def initials(hangul: str) -> str:
+    """The keys of the consonants with which the syllables of a name begin; other signs are passed over."""
+    return "".join(_keys(syllable)[0] for syllable in hangul if "가" <= syllable <= "힣")
+
+
 # Each means something in any chat (가능, 고고, 괜찮다, 그래, ...), before it is the initials of any name.
 _CHAT = frozenset(
     map(
@@ -109,8 +114,7 @@ class Mender:
                 continue
             self._starts |= {tight, *filter(_NAME.fullmatch, name.split())}
             if len(tight) <= _MOST_INITIALS:
-                initials = "".join(_keys(syllable)[0] for syllable in tight)
-                self._by_initials.setdefault(initials, {}).setdefault(tight, name)
+                self._by_initials.setdefault(initials(tight), {}).setdefault(tight, name)
         self._lengths = sorted({len(start) for start in self._starts})
 
     def mend(self, text: str) -> Mended:
@@ -125,11 +129,11 @@ class Mender:
         for run in dict.fromkeys(hangul):
             if run in english or not _LONE.search(run):
                 continue
-            initials, names = self._named_by(run)
+            typed, names = self._named_by(run)
             if len(names) == 1:
-                meant[run] = names[0] + run[len(initials) :]
+                meant[run] = names[0] + run[len(typed) :]
             elif 1 < len(names) <= _MOST_CHOICES:
-                choices[initials] = names
+                choices[typed] = names
         return Mended(
             _replaced(text, meant) if meant else text,
             tuple((run, meant[run]) for run in dict.fromkeys(runs) if run in meant),
@@ -173,13 +177,13 @@ class Mender:
     def _named_by(self, run: str) -> tuple[str, tuple[str, ...]]:
         """The initials in a run, without its particle, and what they stand for; where they spell a word, that too."""
         match = _INITIALS.fullmatch(run)
-        initials = match[1] if match else ""
-        keys = _keys(initials)
+        typed = match[1] if match else ""
+        keys = _keys(typed)
         names = tuple(self._by_initials.get(keys, {}).values())
         if not names or _is_chat(keys):
             return run, ()
-        spelt = run == initials and len(keys) > 2 and self._words(keys.lower())
-        return initials, (*names, keys) if spelt else names
+        spelt = run == typed and len(keys) > 2 and self._words(keys.lower())
+        return typed, (*names, keys) if spelt else names
 
 
 def _replaced(text: str, meant: dict[str, str]) -> str:

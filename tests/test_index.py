@@ -11,7 +11,7 @@ import pytest
 from benchmarks.corpus import Corpus, drawn
 from index_build.release import current_id
 from knowledge.config import DOCUMENTS
-from knowledge.index import LanguageIndex, open_index, places_of, write_index
+from knowledge.index import Glosses, LanguageIndex, Query, open_index, places_of, write_index
 from knowledge.lexical import Bm25, Postings, bigrams, morphemes
 from knowledge.library import Release
 from knowledge.passages import open_file
@@ -55,9 +55,12 @@ def plain_scores(folder, language, release, question, vector, config):
     for passage_id, row, is_question in owned:
         cosine = cosines[row] - config.question_offset * is_question
         best[passage_id] = max(best.get(passage_id, -1.0), cosine)
+    terms = release.glossary.translated(question, language)
+    texts = [question, " ".join([question, *terms])] if terms else [question]
     keywords = sum(
-        Bm25.load(folder / f"{name}.{language}.npz").scores(cut(question))
+        Bm25.load(folder / f"{name}.{language}.npz").scores(cut(text)) / len(texts)
         for name, cut in (("terms", morphemes), ("pairs", bigrams))
+        for text in texts
     )
     places, scores = release.places(question), {}
     for row, passage in enumerate(p for p in release.passages() if p.language == language):
@@ -76,7 +79,8 @@ def test_search_finds_what_scoring_every_passage_finds(language, folder, library
     ids = [p.id for p in release.passages() if p.language == language]
     for question in QUESTIONS:
         vector = embedder.query(question)
-        found = index.search(question, vector, HITS, release.places(question))
+        terms = tuple(release.glossary.translated(question, language))
+        found = index.search(Query(vector, question, terms, release.places(question)), HITS)
         true = plain_scores(folder, language, release, question, vector, config)
 
         assert [score for score, _ in found] == pytest.approx(
@@ -118,11 +122,24 @@ def small(places, config, texts=None):
         np.arange(count),
         np.zeros(count, dtype=np.float32),
     )
-    return LanguageIndex(vectors, words, words, Postings.from_texts(places)[0], config)
+    return LanguageIndex(
+        vectors, words, words, Postings.from_texts(places)[0], none(count), NO_VECTORS, config
+    )
+
+
+NO_VECTORS = np.zeros((0, 4), dtype=np.float32)
+
+
+def none(count):
+    return Glosses(NO_VECTORS, np.full(count, -1))
+
+
+def asked(words, places=()):
+    return Query(np.full(4, 0.5, dtype=np.float32), words, (), frozenset(places))
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("regions", "expected"),
     [
         (set(), [-0.5, 0.0, 0.0]),
         ({"naju"}, [1.0, 1.0, 0.0]),
@@ -130,9 +147,9 @@ def small(places, config, texts=None):
         ({"daegu"}, [0.0, 0.0, 0.0]),
     ],
 )
-def test_place_agreement_follows_the_places_asked_for(asked, expected, config):
+def test_place_agreement_follows_the_places_asked_for(regions, expected, config):
     index = small([["naju"], ["jeonnam", "naju"], []], config)
-    found = {row: score for score, row in index.search("?", np.full(4, 0.5, dtype=np.float32), 3, asked)}
+    found = {row: score for score, row in index.search(asked("?", regions), 3)}
 
     assert [found[row] - 1.0 for row in range(3)] == pytest.approx(
         [share * config.place_weight for share in expected], abs=1e-6
@@ -140,7 +157,7 @@ def test_place_agreement_follows_the_places_asked_for(asked, expected, config):
 
 
 def test_equal_scores_come_in_the_order_of_rows(config):
-    found = small([[]] * 50, config).search("?", np.full(4, 0.5, dtype=np.float32), 5, set())
+    found = small([[]] * 50, config).search(asked("?"), 5)
 
     assert [row for _, row in found] == [0, 1, 2, 3, 4]
 
@@ -153,14 +170,16 @@ def test_index_knows_its_terms_and_which_passage_has_them(config):
 
 
 def write_empty(folder, language, config):
-    write_index(folder, language, np.zeros((0, 4), dtype=np.float32), [], [], [], config)
+    write_index(folder, language, np.zeros((0, 4), dtype=np.float32), [], [], [], none(0), config)
+    np.save(folder / f"not_covered.{language}.npy", NO_VECTORS)
 
 
 def test_index_without_passages_finds_nothing(tmp_path, config, folder):
     write_empty(tmp_path, "none", config)
     empty = open_index(tmp_path, open_file(folder / "release.db"), "none", config)
 
-    assert empty.search("나주", np.full(4, 0.5, dtype=np.float32), HITS, {"naju"}) == []
+    assert empty.search(asked("나주", {"naju"}), HITS) == []
+    assert empty.search_across(asked("Naju"), HITS) == []
 
 
 def test_index_that_does_not_fit_its_database_is_refused(tmp_path, config, folder):
@@ -168,3 +187,21 @@ def test_index_that_does_not_fit_its_database_is_refused(tmp_path, config, folde
 
     with pytest.raises(ValueError, match="0 vectors but"):
         open_index(tmp_path, open_file(folder / "release.db"), "ko", config)
+
+
+def test_a_line_on_its_section_leads_a_question_of_the_other_language_to_a_passage(config):
+    index = small([[], [], []], config)
+    lines = np.eye(4, dtype=np.float32)[:2]
+    index._glosses = Glosses(lines, np.array([0, 1, -1]))
+    query = Query(np.array([0, 1, 0, 0], dtype=np.float32), "?", (), frozenset())
+
+    assert [row for _, row in index.search_across(query, 3)] == [1, 0, 2]
+
+
+def test_evidence_tells_what_a_passage_lacks(config):
+    index = small([[], []], config, ["school land", "tax land"])
+    school, tax = index.evidence(asked("tax subway"), [0, 1], across=False)
+
+    assert (school.covered, tax.covered) == (0.0, pytest.approx(0.3868, abs=0.2))
+    assert school.unknown == tax.unknown == 0.5
+    assert index.evidence(asked(""), [0], across=False)[0].covered == 0.0
