@@ -107,12 +107,12 @@ def _hits(library: Library, question: dict[str, Any]) -> Iterator[tuple[str, lis
 
 
 def _answerable(library: Library, split: str) -> dict[str, Any]:
-    """AUROC of the best score, by language of the question, for questions that the documents answer against those they do not."""
+    """AUROC of the best support, by language of the question, for questions that the documents answer against those they do not."""
     rows: dict[str, list[tuple[bool, float]]] = {}
     for question in questions(("founding", "statutes", "none"), split):
         hits = library.search(question["question"], question["language"], 5)
         rows.setdefault(question["language"], []).append(
-            (question["corpus"] != "none", hits[0].score if hits else 0.0)
+            (question["corpus"] != "none", max((hit.support for hit in hits), default=0.0))
         )
     return {
         language: {"n": len(own), "auroc": round(float(roc_auc_score(*zip(*own, strict=True))), 4)}

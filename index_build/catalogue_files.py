@@ -141,7 +141,7 @@ def _check_catalogue(tables: Tables) -> None:
         ids = Counter(tuple(row[column] for column in KEYS.get(table, ("id",))) for row in rows)
         twice = next((one for one, count in ids.items() if count > 1), None)
         if twice:
-            raise BuildError(f"{table}.csv: {twice[-1]!r} stands twice. Give each row its own.")
+            raise BuildError(f"{table}.csv: id {twice[-1]!r} stands twice. Give each row its own.")
 
 
 def _is_date(value: str) -> bool:

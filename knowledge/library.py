@@ -228,7 +228,7 @@ class Release:
         query = Query(vector, question, tuple(terms), self.places(question))
         search = index.search_across if across else index.search
         found = search(query, max(2 * top_k, depth))
-        rest = [score for score, _ in found[_TAIL:] or found]  # a handful of passages has no tail
+        rest = [score for score, _ in found[_TAIL:_DEPTH] or found]  # a handful of passages has no tail
         best: dict[str, tuple[float, int, Passage]] = {}
         texts = self._passages.at(passages, [row for _, row in found[: 2 * top_k]])
         for (score, row), passage in zip(found, texts, strict=False):

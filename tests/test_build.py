@@ -22,9 +22,13 @@ sources:
 NAJU, BUSAN = "\n## 나주\n나주에는 용지가 남았습니다. [S1]\n", "\n## 부산\n부산에는 없습니다. 물어보세요.\n"
 FILES = [
     "release.db",
-    *(f"{name}.{lang}.npz" for name in ("pairs", "places", "terms") for lang in ("en", "ko")),
+    *(f"{name}.{lang}.npz" for name in ("glosses", "pairs", "places", "terms") for lang in ("en", "ko")),
 ]
-FILES += ["vectors.ko.faiss", "vectors.en.faiss"]
+FILES += [
+    f"{name}.{lang}.{form}"
+    for name, form in (("vectors", "faiss"), ("not_covered", "npy"))
+    for lang in ("en", "ko")
+]
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_shipped_tables_are_read():
     tables = read_tables([DOCUMENTS])
 
     assert {name: bool(rows) for name, rows in tables.items()} == dict.fromkeys(
-        ("districts", "land", "incentives", "contacts", "gazetteer"), True
+        ("districts", "land", "incentives", "contacts", "gazetteer", "glossary", "not_covered"), True
     )
 
 
@@ -90,7 +90,12 @@ def test_table_saved_by_a_spreadsheet_with_a_byte_order_mark_is_read(tmp_path):
     text = (DOCUMENTS / "contacts.csv").read_text(encoding="utf-8-sig")
     (tmp_path / "contacts.csv").write_text(text, encoding="utf-8-sig")
 
-    assert read_tables([tmp_path]) == read_tables([DOCUMENTS])
+    assert read_tables([tmp_path]) == read_tables([DOCUMENTS]) | {"not_covered": []}
+
+
+def test_what_no_document_answers_is_only_known_of_the_documents_beside_the_list(tmp_path):
+    assert read_tables([tmp_path])["not_covered"] == []
+    assert len(read_tables([tmp_path, DOCUMENTS])["not_covered"]) > 400
 
 
 def test_table_in_korean_legacy_encoding_is_refused_by_name(tmp_path):

@@ -232,7 +232,7 @@ def test_jamo_that_spell_no_word_stay_as_they_are(mender, typed):
         ("ㅍㄱ", "판교"),
         ("ㅍㄱ?", "판교?"),
         ("ㄷㄱ 클러스터", "대구 클러스터"),
-        ("ㅁㅍ에서", "목포에서"),
+        ("ㅅㄱㅍ에서", "서귀포에서"),
         ("ㄴㅈ로는", "나주로는"),
         ("ㄵ", "나주"),
         ("ㅎㅅㄷㅅ", "혁신도시"),
@@ -250,7 +250,7 @@ def test_initials_of_one_name_are_mended(mender, typed, meant):
         ("ㅈㅈ 본사", "ㅈㅈ", ("전주", "진주", "제주", "지점")),
         ("ㅈㅈ로", "ㅈㅈ", ("전주", "진주", "제주", "지점")),
         ("ㅊㅈ와", "ㅊㅈ", ("청주", "충주")),
-        ("ㄱㅈㅅ", "ㄱㅈㅅ", ("광주시", "경주시", "거제시")),
+        ("ㄱㅈㅅ", "ㄱㅈㅅ", ("광주시", "경주시", "거제시", "공주시", "김제시")),
     ],
 )
 def test_initials_of_several_names_are_left_to_choose(mender, typed, initials, names):
