@@ -26,6 +26,7 @@ from knowledge.library import Library, Release
 from knowledge.words import say
 
 Today = Callable[[], date]
+_SHORT = 4  # words of meaning
 _LIKELY = 0.85  # confidence from which a look-up is led by what the documents say
 _GENERAL = ("contact-molit-innocity", "contact-other")
 
@@ -106,7 +107,7 @@ class FindLand(_KnowledgeAction):
             return computed
         found = find_land(asked, release, self._today())
         quoted = self.compose(asked.text, asked.language, release)
-        return quoted if found is None else _with_quote(found, quoted)
+        return quoted if found is None else _with_quote(asked, found, quoted)
 
 
 class FindIncentives(_KnowledgeAction):
@@ -132,7 +133,7 @@ class FindIncentives(_KnowledgeAction):
             return quoted
         found = find_incentives(asked, release)
         # "What support is there?" fits any passage on support: it needs the list, not a quotation.
-        return found if len(morphemes(asked.text)) < 2 else _with_quote(found, quoted)
+        return found if len(morphemes(asked.text)) < 2 else _with_quote(asked, found, quoted)
 
 
 class FollowUp(_KnowledgeAction):
@@ -315,16 +316,16 @@ def menu(keys: list[str], language: str) -> list[dict[str, str]]:
     return made
 
 
-def _with_quote(reply: Reply, quoted: Reply) -> Reply:
+def _with_quote(asked: Understood, reply: Reply, quoted: Reply) -> Reply:
     """A look-up's reply led by what the documents say to the very question, where they do.
 
-    What is known not to be published, or asks
-    for a figure that no document has, is declined: the card's figures would answer another question.
+    What is known not to be published, or asks for what no document has, is declined, with the card beneath: its figures
+    would answer another question. A few words ("land in Naju?") ask for the card itself.
     """
     likely = quoted.confidence >= _LIKELY
     if quoted.reason in ("figure", "year"):
         return quoted
-    if quoted.refused:
+    if quoted.refused or (quoted.reason == "nothing_found" and len(morphemes(asked.text)) > _SHORT):
         return replace(quoted, card=reply.card)
     if quoted.reason == "unpublished" and likely:
         return replace(quoted, card=reply.card)
