@@ -27,7 +27,7 @@ from knowledge.words import say
 
 Today = Callable[[], date]
 _SHORT = 4  # words of meaning
-_LIKELY = 0.85  # confidence from which a look-up is led by what the documents say
+_LIKELY = 0.5  # confidence from which a look-up is led by what the documents say
 _GENERAL = ("contact-molit-innocity", "contact-other")
 
 
