@@ -33,7 +33,7 @@ def find_land(asked: Understood, release: Release, today: date) -> Reply | None:
         text=_lead(asked, found, release, today),
         language=asked.language,
         status=Status.ANSWERED,
-        brief=say("land.not_live", asked.language),
+        brief="" if asked.area_m2 else say("land.not_live", asked.language),
         card=land_card(found[:_ROWS], asked.language, today),
         buttons=[
             *district_buttons([s.district for s in found[:2]], asked.language),
