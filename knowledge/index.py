@@ -23,7 +23,7 @@ from knowledge.gazetteer import Gazetteer
 from knowledge.lexical import Bm25, Postings, Scores, bigrams, morphemes
 from knowledge.vectors import PassageVectors, make_index
 
-# What `not_covered` is for most questions, where a release has no list of questions that no document answers.
+# Stands for `not_covered` where a release has no list of questions that no document answers: an estimate of its usual value.
 _USUAL = 0.87
 
 

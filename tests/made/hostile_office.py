@@ -22,7 +22,7 @@ LAUGHS = (
     + "]>"
 ).encode()
 CODE = "function OnDocument_Open()\r\n{\r\n\tvar shell = new ActiveXObject('WScript.Shell');\r\n}\r\n"
-SLIP = "../../../../tmp/slipped.xml"
+SLIP = "../../../../slipped.xml"
 FAR = 'rowCnt="1000000" colCnt="1000000"'
 MACRO_WORD = "application/vnd.ms-word.document.macroEnabled.main+xml"
 MACRO_SHEET = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
