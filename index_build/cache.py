@@ -17,7 +17,7 @@ import sqlite_utils
 from index_build.reading.document import Reading
 from index_build.reading.safety import wire
 from knowledge.embedding import Vectors
-from knowledge.lexical import morphemes
+from knowledge.lexical import morphemes_of
 
 _AT_ONCE = 500
 
@@ -70,9 +70,9 @@ class Cache:
             for row in self._rows("terms", "digest", digests)
             if zlib.crc32(row["terms"].encode()) == row["check"]
         }
-        missing = {
-            digest: " ".join(morphemes(text)) for digest, text in digests.items() if digest not in found
-        }
+        new = [digest for digest in digests if digest not in found]
+        worked_out = morphemes_of([digests[digest] for digest in new])
+        missing = {digest: " ".join(terms) for digest, terms in zip(new, worked_out, strict=True)}
         rows = ({"digest": d, "terms": t, "check": zlib.crc32(t.encode())} for d, t in missing.items())
         self._terms.insert_all(rows, replace=True)
         found |= missing

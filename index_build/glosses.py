@@ -13,10 +13,10 @@ from functools import cache
 from index_build.passages import DraftPassage
 from index_build.reading.document import Document
 from knowledge.config import OTHER
-from knowledge.glossary import Glossary
+from knowledge.glossary import Glossary, main_forms
 
 _TERMS = 6  # beside those of title and heading
-_STRETCH = 600  # characters of a section that share a line
+_STRETCH = 1000  # characters of a section that share a line
 
 
 def glosses(
@@ -26,12 +26,13 @@ def glosses(
     titles = {(d.id, d.language): d.title for d in documents}
     translated = cache(glossary.translated)
     lines: dict[str, str] = {}
-    for stretch in _stretches(d for d in drafts if (d.document_id, OTHER[d.language]) not in titles):
+    stretches = list(_stretches(d for d in drafts if (d.document_id, OTHER[d.language]) not in titles))
+    bodies = glossary.find_each([" ".join(draft.text for draft in stretch) for stretch in stretches])
+    for stretch, body in zip(stretches, bodies, strict=True):
         other = OTHER[stretch[0].language]
         title = translated(titles[stretch[0].document_id, stretch[0].language], other)[:1]
         heading = translated(stretch[0].section, other)
-        body = glossary.translated(" ".join(draft.text for draft in stretch), other)
-        more = [term for term in body if term not in heading][:_TERMS]
+        more = [term for term in main_forms(body, other) if term not in heading][:_TERMS]
         line = " – ".join(", ".join(part) for part in (title, heading, more) if part)
         lines |= {draft.id: line for draft in stretch if line}
     return lines

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from knowledge.lexical import morphemes
+from knowledge.lexical import morphemes, morphemes_of
 
 GLOSSARY = "glossary.csv"
 # Korean words of two syllables lie inside others ("보은" in "정보은행"): only as words of their own do they count.
@@ -51,7 +52,11 @@ class Glossary:
                 else:
                     _add(self._words, tuple(morphemes(form)), term)
         self._words.pop((), None)
-        self._longest = max(map(len, (*self._words, *self._compounds)), default=0)
+        self._lengths: dict[str, list[int]] = {}  # of the forms that begin so, the longest first
+        for first, length in ((form[0], len(form)) for form in (*self._compounds, *self._words)):
+            self._lengths.setdefault(first, []).append(length)
+        for first, lengths in self._lengths.items():
+            self._lengths[first] = sorted(set(lengths), reverse=True)
 
     @classmethod
     def read(cls, path: Path) -> Glossary:
@@ -68,29 +73,43 @@ class Glossary:
 
     def find(self, text: str) -> list[Term]:
         """Terms that a text has in either language, each once: Korean compounds before shorter words."""
+        return next(self.find_each([text]))
+
+    def find_each(self, texts: Sequence[str]) -> Iterator[list[Term]]:
+        """Yield the terms of each text; for many texts in less time than one by one."""
+        parted = [self._compounds_of(text) for text in texts]
+        for (found, _), words in zip(parted, morphemes_of([rest for _, rest in parted]), strict=True):
+            others = chain.from_iterable(terms for _, _, terms in self._matches(tuple(words), self._words))
+            yield list(dict.fromkeys((*found, *others)))
+
+    def _compounds_of(self, text: str) -> tuple[list[Term], str]:
+        """Terms that are Korean compounds, and the text without them."""
         signs = [(i, sign.lower()[0]) for i, sign in enumerate(text) if not _GAP.match(sign)]
         tight, rest, found = "".join(sign for _, sign in signs), list(text), list[Term]()
         for start, end, terms in self._matches(tight, self._compounds):
             found += terms
             first, last = signs[start][0], signs[end - 1][0]
             rest[first : last + 1] = " " * (last + 1 - first)
-        for _, _, terms in self._matches(tuple(morphemes("".join(rest))), self._words):
-            found += terms
-        return list(dict.fromkeys(found))
+        return found, "".join(rest)
 
     def _matches(self, text: Any, forms: Mapping[Any, list[Term]]) -> Iterator[tuple[int, int, list[Term]]]:
         """Start, end and terms of the longest forms in a string or a tuple of words, from left to right."""
         start = 0
         while start < len(text):
-            ends = range(min(len(text), start + self._longest), start, -1)
-            end = next((end for end in ends if text[start:end] in forms), 0)
+            ends = (start + length for length in self._lengths.get(text[start], ()))
+            end = next((end for end in ends if end <= len(text) and text[start:end] in forms), 0)
             if end:
                 yield start, end, forms[text[start:end]]
             start = end or start + 1
 
     def translated(self, text: str, language: str) -> list[str]:
         """The main forms in `language` of the terms that a text has."""
-        return list(dict.fromkeys(term.forms(language)[0] for term in self.find(text)))
+        return main_forms(self.find(text), language)
+
+
+def main_forms(terms: Iterable[Term], language: str) -> list[str]:
+    """The main form in `language` of each term, each once."""
+    return list(dict.fromkeys(term.forms(language)[0] for term in terms))
 
 
 @lru_cache(maxsize=2)

@@ -7,7 +7,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ _STOP_WORDS = frozenset(
     ).split()
 )
 _WORD = re.compile(r"[a-z0-9][a-z0-9.,%-]*[a-z0-9%]|[a-z0-9]", re.IGNORECASE)
+_KOREAN = re.compile(r"[가-힣]")
 _BIGRAM_RUN = re.compile(r"[가-힣a-z0-9]+")
 
 
@@ -39,21 +40,34 @@ _BIGRAM_RUN = re.compile(r"[가-힣a-z0-9]+")
 def _kiwi() -> Any:
     from kiwipiepy import Kiwi
 
-    # Without the multi-word and typo dictionaries it holds 330 MB instead of 520.
-    return Kiwi(num_workers=1, load_multi_dict=False, load_typo_dict=False)
+    # Without the multi-word and typo dictionaries it holds 330 MB instead of 520. Workers serve lists of texts only.
+    return Kiwi(num_workers=2, load_multi_dict=False, load_typo_dict=False)
 
 
 def morphemes(text: str) -> list[str]:
     """Content morphemes of Korean and stemmed words of English, lower case, in order."""
+    return next(morphemes_of([text]))
+
+
+def morphemes_of(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the morphemes of each text, the Korean ones worked out on two cores: less than half the time of one by one."""
+    korean = [text for text in texts if _KOREAN.search(text)]
+    analysed = iter(_kiwi().tokenize(korean) if len(korean) > 1 else map(_kiwi().tokenize, korean))
+    for text in texts:
+        yield _content(next(analysed)) if _KOREAN.search(text) else _stems(text)
+
+
+def _content(tokens: Iterable[Any]) -> list[str]:
     terms: list[str] = []
-    if re.search(r"[가-힣]", text):
-        for token in _kiwi().tokenize(text):
-            form = token.form.lower()
-            if token.tag == "SL":
-                terms += [_stem(word) for word in _WORD.findall(form) if word not in _STOP_WORDS]
-            elif token.tag.startswith(_CONTENT_TAGS) and form not in _STOP_MORPHEMES:
-                terms.append(form)
-        return terms
+    for token in tokens:
+        if token.tag == "SL":
+            terms += _stems(token.form)
+        elif token.tag.startswith(_CONTENT_TAGS) and token.form.lower() not in _STOP_MORPHEMES:
+            terms.append(token.form.lower())
+    return terms
+
+
+def _stems(text: str) -> list[str]:
     return [_stem(word) for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS]
 
 
