@@ -17,7 +17,8 @@ from knowledge.words import say
 class Reply:
     """One reply. `card` and `buttons` have the shapes of the public contract.
 
-    `brief` stands in place of `text` where a quotation of the documents comes before it.
+    `brief` stands in place of `text` where a quotation of the documents comes before it. `slots` are set in the engine;
+    `said` is the payload of an earlier reply that is given again.
     """
 
     text: str
@@ -31,10 +32,17 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     card: dict[str, Any] | None = None
     buttons: list[dict[str, str]] = field(default_factory=list)
+    slots: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def again(cls, said: dict[str, Any]) -> Reply:
+        """An earlier reply, by its payload."""
+        return cls(said["text"], said["language"], Status(said["status"]), said=said)
 
     def payload(self, release: Release) -> dict[str, Any]:
         """The JSON that travels through the engine back to the service."""
-        return {
+        return self.said or {
             "text": self.text,
             "language": self.language,
             "status": self.status.value,
@@ -92,6 +100,54 @@ def _ladder(answer: Answer, release: Release) -> list[dict[str, str]]:
 def person_button(language: str) -> dict[str, str]:
     """The button that asks for a person."""
     return {"title": say("button.person", language), "payload": "/talk_to_person"}
+
+
+def menu(keys: list[str], language: str) -> list[dict[str, str]]:
+    """Buttons by their short names: site, eligibility, land, incentives, approval, person. Shared with the replies of the domain."""
+    buttons = {
+        "land": (
+            "남은 클러스터 토지",
+            "클러스터 용지가 남은 곳을 알려 주세요",
+            "Land that is left",
+            "Which places have cluster land left?",
+        ),
+        "incentives": (
+            "이전 지원",
+            "본사를 옮기면 어떤 지원이 있나요?",
+            "Incentives",
+            "What support is there for moving a head office?",
+        ),
+        "site": (
+            "맞는 곳 찾기",
+            "우리 회사에 맞는 곳을 찾아 주세요",
+            "Find a site",
+            "Please find a site that fits our company",
+        ),
+        "eligibility": (
+            "받을 수 있는 지원 확인",
+            "우리 회사가 받을 수 있는 지원을 확인해 주세요",
+            "Check eligibility",
+            "Please check what our company would be eligible for",
+        ),
+        "approval": (
+            "입주승인 절차",
+            "입주승인은 누가 하고 어떤 순서인가요?",
+            "Entry approval",
+            "Who approves entry and in what order?",
+        ),
+    }
+    made = []
+    for key in keys:
+        if key == "person":
+            made.append(person_button(language))
+        else:
+            title_ko, payload_ko, title_en, payload_en = buttons[key]
+            made.append(
+                {"title": title_ko, "payload": payload_ko}
+                if language == "ko"
+                else {"title": title_en, "payload": payload_en}
+            )
+    return made
 
 
 def district_buttons(districts: Iterable[District], language: str) -> list[dict[str, str]]:

@@ -20,11 +20,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from actions import executor_for
-from assistant import chat
+from assistant import downloads, visitor_routes
 from assistant.chat import Chat
+from assistant.desk import Desk, is_staffed, load_desk
 from assistant.engine import Engine
+from assistant.handover import Reception
 from assistant.problems import Problem, on_invalid, on_problem, respond
 from assistant.records import Records
+from assistant.rooms import Rooms
 from assistant.settings import Settings
 from knowledge.config import REPOSITORY, load_config
 from knowledge.embedding import Embedder
@@ -42,11 +45,13 @@ _CSP = (
 )
 
 
-def create_app(settings: Settings, with_engine: bool = True) -> FastAPI:
+def create_app(settings: Settings, with_engine: bool = True, desk: Desk | None = None) -> FastAPI:
     """The service: visitor routes, widget, catalogue and the actions webhook. It starts the engine with itself.
 
-    Raises ReleaseError (at start) where no knowledge release can be served.
+    `desk` is that of `handover.yml` and STAFF_DESK where none is given. Raises ReleaseError (at start) where no
+    knowledge release can be served, ConfigError or SettingsError where the desk cannot be read.
     """
+    reception_desk = desk or load_desk(is_staffed())
     actions_token = secrets.token_urlsafe(32)
 
     @asynccontextmanager
@@ -61,8 +66,12 @@ def create_app(settings: Settings, with_engine: bool = True) -> FastAPI:
             app.state.library = library
             app.state.executor = executor_for(library)
             records = Records(settings.database_url)
-            app.state.chat = Chat(records, library, engine)
+            trackers = engine.tracker_database if engine else None
+            reception = Reception(records, Rooms(), library, reception_desk, trackers)
+            app.state.chat = Chat(records, library, engine, reception)
+            cutting = asyncio.create_task(reception.keep_cutting())
             yield
+            cutting.cancel()
             records.close()
         finally:
             if engine:
@@ -82,7 +91,8 @@ def create_app(settings: Settings, with_engine: bool = True) -> FastAPI:
     app.add_exception_handler(StarletteHTTPException, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(Exception, on_problem)
-    app.include_router(chat.router)
+    app.include_router(visitor_routes.router)
+    app.include_router(downloads.router)
     _add_catalogue_routes(app)
     _add_health_routes(app)
     _add_pages(app)
@@ -101,7 +111,11 @@ async def _dress(request: Request, call_next: Callable[[Request], Awaitable[Resp
     """Give each request an id and each response its security headers."""
     request.state.request_id = secrets.token_hex(8)
     declared = request.headers.get("content-length", "0")
-    if request.url.path.startswith("/api/") and declared.isdecimal() and int(declared) > chat.MAX_BODY:
+    if (
+        request.url.path.startswith("/api/")
+        and declared.isdecimal()
+        and int(declared) > visitor_routes.MAX_BODY
+    ):
         response: Response = respond(request, "too_large")  # before FastAPI's own answer, which is plain text
     else:
         response = await call_next(request)

@@ -1,4 +1,4 @@
-"""A company's conversation: routes of the visitor, and the turn from text to stored answer."""
+"""A company's conversation: the turn from text to stored answer."""
 
 from __future__ import annotations
 
@@ -7,22 +7,17 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
-from weakref import WeakValueDictionary
+from typing import Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, Field
-from sqlalchemy.exc import SQLAlchemyError
-
-from actions.reply import from_answer
-from actions.server import general_contacts, menu
+from actions.look_ups import general_contacts
+from actions.reply import from_answer, menu
 from assistant.engine import Engine, EngineUnavailable
+from assistant.handover import WITH_PERSON, Reception
 from assistant.privacy import clean
 from assistant.problems import Problem
-from assistant.records import Conversation, NewMessage, Outcome, Records
+from assistant.records import Conversation, NewMessage, Outcome, Records, Turn
 from knowledge.answer import Status, compose
 from knowledge.config import LANGUAGES
 from knowledge.embedding import Vectors
@@ -33,70 +28,34 @@ from knowledge.words import say
 
 _LOG = logging.getLogger("assistant.chat")
 MAX_CHARACTERS = 1000
-MAX_BODY = 16 * 1024  # bytes of a request
 _BUTTON = re.compile(r"/[a-z_]+(?:\{.*\})?", re.DOTALL)
 _SWITCH = re.compile(r'/switch_language\{"language":\s*"(ko|en)"\}')
 _STATIC_PAYLOADS = frozenset({"/talk_to_person"})
 _NOTICE = {
     "ko": (
         "인공지능이 공개 자료를 인용해 답합니다. 수치에는 출처와 기준일이 붙고, 자료에 없는 내용은 답하지 않습니다. "
-        "대화는 안내 품질을 확인하기 위해 저장되며 언제든 지울 수 있습니다. 주민등록번호·전화번호 같은 개인정보는 "
-        "적지 마세요. 적더라도 가려지고 저장되지 않습니다. 사람과 상담하려면 ‘사람과 상담’을 누르세요."
+        "대화는 안내 품질을 확인하기 위해 저장되며 언제든 지울 수 있습니다. 주민등록번호·전화번호 같은 개인정보는 대화에 "
+        "적지 마세요. 적더라도 가려지고 저장되지 않습니다. 전화 상담을 받을 연락처는 따로 동의하실 때만 저장합니다. "
+        "사람과 상담하려면 ‘사람과 상담’을 누르세요."
     ),
     "en": (
         "An AI answers by quoting published documents. Figures carry their source and date; what the documents do not say "
         "is not said. The conversation is stored to check the service and can be deleted at any time. Please leave out "
-        "personal data such as phone numbers; they are masked and not stored. For a person, press “Talk to a person”."
+        "personal data such as phone numbers; they are masked and not stored. A number for a call back is kept only with your "
+        "consent. For a person, press “Talk to a person”."
     ),
 }
-
-
-class NewConversation(BaseModel):
-    """What a widget sends to begin."""
-
-    language: str = Field(default="auto", pattern="^(ko|en|auto)$")
-    site: str | None = Field(default=None, max_length=64)
-
-
-class VisitorMessage(BaseModel):
-    """One message or button of a visitor."""
-
-    text: str = Field(max_length=20_000)
-    client_message_id: str = Field(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")
-
-
-class Feedback(BaseModel):
-    """What a visitor thinks of an answer."""
-
-    message_id: str = Field(max_length=64)
-    helpful: bool
-    reason: str = Field(default="", max_length=64)
-    comment: str = Field(default="", max_length=1000)
-
-
-@dataclass(slots=True)
-class Turn:
-    """A reply before it is stored."""
-
-    text: str
-    language: str
-    status: str
-    reason: str = ""
-    intent: str = ""
-    confidence: float | None = None
-    buttons: list[dict[str, str]] = field(default_factory=list)
-    sources: list[dict[str, Any]] = field(default_factory=list)
-    card: dict[str, Any] | None = None
 
 
 class Chat:
     """Turns of conversations: one at a time in each, answered by the engine, or by the documents alone when it is down."""
 
-    def __init__(self, records: Records, library: Library, engine: Engine | None) -> None:
+    def __init__(
+        self, records: Records, library: Library, engine: Engine | None, reception: Reception
+    ) -> None:
         """`engine` is None where only the documents are to answer."""
-        self.records, self.library, self.engine = records, library, engine
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._news: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
+        self.records, self.library, self.engine, self.reception = records, library, engine, reception
+        self._rooms = reception.rooms
 
     async def begin(self, language: str, site: str) -> tuple[Conversation, str, list[dict[str, Any]]]:
         """A conversation with its opening notice."""
@@ -121,59 +80,64 @@ class Chat:
 
         Raises Problem for text that is empty, over 1,000 characters or an unknown button.
         """
-        lock = self._locks.setdefault(conversation.id, asyncio.Lock())
-        async with lock:
+        async with self._rooms.lock(conversation.id):
             before = await asyncio.to_thread(self.records.turn_of, conversation.id, client_message_id)
             if before is not None:
                 return before
             if not await asyncio.to_thread(self.records.exists, conversation.id):
                 raise Problem("not_found")  # deleted while this message waited
             started = time.perf_counter()
-            cleaned = clean(raw)
-            language = conversation.language if conversation.language in LANGUAGES else ""
-            if not cleaned.text:
-                raise Problem("empty", language)
-            if len(cleaned.text) > MAX_CHARACTERS:
-                raise Problem("too_long", language)
-            text, shown = await self._as_button(conversation, cleaned.text)
-            turn = await self._answer(conversation, text)
+            text, shown = await self._as_button(conversation, self._readable(conversation, raw))
+            if await self.reception.is_taken(conversation.id):
+                turn = Turn("", _language_of(conversation, text), Status.HANDOFF.value, WITH_PERSON)
+                replies, also = [], None
+            else:
+                turn = await self._answer(conversation, text)
+                turn, also = await self.reception.attend(conversation, turn)
+                replies = [turn.message()]
             milliseconds = round((time.perf_counter() - started) * 1000)
             outcome = Outcome(turn.status, turn.reason, turn.intent, turn.confidence, milliseconds)
+            asked = NewMessage("user", shown, turn.language, client_message_id=client_message_id)
             stored = await asyncio.to_thread(
-                self.records.add_turn,
-                conversation.id,
-                [
-                    NewMessage("user", shown, turn.language, client_message_id=client_message_id),
-                    NewMessage("assistant", turn.text, turn.language, turn.buttons, turn.sources, turn.card),
-                ],
-                outcome,
+                self.records.add_turn, conversation.id, [asked, *replies], outcome, also
             )
-            self._tell(conversation.id)
+            self._rooms.tell(conversation.id)
             return stored, outcome
 
     async def forget(self, conversation: Conversation) -> None:
         """Remove a conversation everywhere, after the turn under way."""
-        async with self._locks.setdefault(conversation.id, asyncio.Lock()):
+        async with self._rooms.lock(conversation.id):
             await asyncio.to_thread(self.records.delete_conversation, conversation.id)
             if self.engine is not None:
                 await asyncio.to_thread(self.engine.forget, conversation.engine_sender)
-        self._tell(conversation.id)
+        self._rooms.tell(conversation.id)
 
-    async def follow(self, conversation_id: str, after: int) -> AsyncIterator[dict[str, Any]]:
-        """Messages as they are stored, from number `after` on."""
+    async def follow(self, conversation_id: str, after: int) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        """`message` as each is stored, from number `after` on, and `handover` when its state is another."""
+        known: dict[str, Any] | None = None
         while True:
-            news = self._news.setdefault(conversation_id, asyncio.Event())
+            news = self._rooms.news(conversation_id)
             for message in await asyncio.to_thread(self.records.messages, conversation_id, after):
                 after = message["seq"]
-                yield message
+                yield "message", message
+            handover = await self.reception.public(conversation_id)
+            if handover is not None and handover != known:
+                known = handover
+                yield "handover", handover
             await news.wait()
             if not await asyncio.to_thread(self.records.exists, conversation_id):
                 return
 
-    def _tell(self, conversation_id: str) -> None:
-        news = self._news.pop(conversation_id, None)
-        if news is not None:
-            news.set()
+    @staticmethod
+    def _readable(conversation: Conversation, raw: str) -> str:
+        """The text as it may be used. Raises Problem where nothing is left of it, or too much."""
+        cleaned = clean(raw)
+        language = conversation.language if conversation.language in LANGUAGES else ""
+        if not cleaned.text:
+            raise Problem("empty", language)
+        if len(cleaned.text) > MAX_CHARACTERS:
+            raise Problem("too_long", language)
+        return cleaned.text
 
     async def _as_button(self, conversation: Conversation, text: str) -> tuple[str, str]:
         """What goes to the engine, and what the transcript shows. Only buttons of this conversation may name an intent."""
@@ -184,7 +148,7 @@ class Chat:
             await asyncio.to_thread(self.records.set_language, conversation.id, chosen.group(1))
             return text, {"ko": "한국어로", "en": "In English"}[chosen.group(1)]
         offered = await asyncio.to_thread(self.records.offered_payloads, conversation.id)
-        language = await self._language(conversation)
+        language = await asyncio.to_thread(self.records.spoken_language, conversation)
         if text in _STATIC_PAYLOADS or text in offered:
             return f'{text}{{"language": "{language}"}}' if text in _STATIC_PAYLOADS else text, say(
                 "button.person", language
@@ -193,13 +157,6 @@ class Chat:
             raise Problem("unknown_button", language)
         plain = text.lstrip("/ ") or "?"
         return plain, plain
-
-    async def _language(self, conversation: Conversation) -> str:
-        if conversation.language in LANGUAGES:
-            return conversation.language
-        messages = await asyncio.to_thread(self.records.messages, conversation.id)
-        said = [m["language"] for m in messages if m["sender"] in ("user", "assistant")]
-        return str(said[-1]) if said else "ko"
 
     async def _answer(self, conversation: Conversation, text: str) -> Turn:
         """The engine's reply; the documents' alone where the engine is down; never an exception."""
@@ -274,7 +231,7 @@ class Chat:
                 release
             )
         return Turn(
-            text=f"{payload['text']}\n{say('engine_down', language)}",
+            text=payload["text"],
             language=language,
             status=payload["status"],
             reason=payload["reason"] or "engine_down",
@@ -282,6 +239,7 @@ class Chat:
             buttons=payload["buttons"],
             sources=payload["sources"],
             card=payload["card"],
+            note=say("engine_down", language),
         )
 
 
@@ -304,88 +262,3 @@ def _language_of(conversation: Conversation, text: str) -> str:
     if named:
         return named.group(1)
     return detect(text, conversation.language if conversation.language in LANGUAGES else "ko")
-
-
-router = APIRouter(prefix="/api/v1/conversations", tags=["visitor"], max_body_size=MAX_BODY)
-
-
-def the_chat(request: Request) -> Chat:
-    """The application's chat."""
-    chat: Chat = request.app.state.chat
-    return chat
-
-
-TheChat = Annotated[Chat, Depends(the_chat)]
-
-
-async def own_conversation(
-    request: Request, conversation_id: str, chat: TheChat, authorization: Annotated[str, Header()] = ""
-) -> Conversation:
-    """The conversation of this id and token; any mismatch is the same 404."""
-    scheme, _, token = authorization.partition(" ")
-    found = (
-        await asyncio.to_thread(chat.records.conversation, conversation_id, token)
-        if scheme.lower() == "bearer" and token.isascii()
-        else None
-    )
-    if found is None:
-        raise Problem("not_found")
-    request.state.language = found.language  # for problems found later in this request
-    return found
-
-
-OwnConversation = Annotated[Conversation, Depends(own_conversation)]
-
-
-@router.post("", status_code=201)
-async def start_conversation(chat: TheChat, body: NewConversation) -> dict[str, Any]:
-    """Begin a conversation: its public id, its secret token (shown once) and the opening notice."""
-    try:
-        conversation, token, messages = await chat.begin(body.language, clean(body.site or "").text)
-    except SQLAlchemyError as error:
-        raise Problem("unsaved") from error
-    return {"id": conversation.id, "token": token, "language": body.language, "messages": messages}
-
-
-@router.post("/{conversation_id}/messages")
-async def send_message(conversation: OwnConversation, chat: TheChat, body: VisitorMessage) -> dict[str, Any]:
-    """Send one message or button payload; the answer comes with its outcome."""
-    try:
-        messages, outcome = await chat.take(conversation, body.text, body.client_message_id)
-    except SQLAlchemyError as error:
-        raise Problem("unsaved", conversation.language) from error
-    return {"messages": messages, "outcome": outcome.public()}
-
-
-@router.get("/{conversation_id}/messages")
-async def list_messages(
-    conversation: OwnConversation, chat: TheChat, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
-) -> dict[str, Any]:
-    """Messages after a number; numbers have no gap."""
-    return {"messages": await asyncio.to_thread(chat.records.messages, conversation.id, after)}
-
-
-@router.get("/{conversation_id}/events", response_class=EventSourceResponse)
-async def follow_events(
-    conversation: OwnConversation, chat: TheChat, last_event_id: Annotated[str, Header()] = "0"
-) -> AsyncIterator[ServerSentEvent]:
-    """New messages as server-sent events; resumes after `Last-Event-ID`."""
-    after = min(int(last_event_id), 2**31 - 1) if last_event_id.isdecimal() and len(last_event_id) < 12 else 0
-    async for message in chat.follow(conversation.id, after):
-        yield ServerSentEvent(data=message, event="message", id=str(message["seq"]))
-
-
-@router.post("/{conversation_id}/feedback", status_code=204)
-async def give_feedback(conversation: OwnConversation, chat: TheChat, body: Feedback) -> None:
-    """Say whether an answer helped; the last word counts."""
-    comment, reason = clean(body.comment).text, clean(body.reason).text
-    if not await asyncio.to_thread(
-        chat.records.add_feedback, conversation.id, body.message_id, body.helpful, reason, comment
-    ):
-        raise Problem("not_ours", conversation.language)
-
-
-@router.delete("/{conversation_id}", status_code=204)
-async def delete_conversation(conversation: OwnConversation, chat: TheChat) -> None:
-    """Delete a conversation: messages, outcomes, feedback and the engine's tracker."""
-    await chat.forget(conversation)

@@ -5,25 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    DateTime,
+    Connection,
     Engine,
-    Float,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
     create_engine,
     delete,
     event,
@@ -35,53 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import RowMapping
 
-_METADATA = MetaData()
-_CONVERSATIONS = Table(
-    "conversations",
-    _METADATA,
-    Column("id", String(32), primary_key=True),
-    Column("token_sha256", String(64), nullable=False),
-    Column("engine_sender", String(64), nullable=False),
-    Column("site", String(64), nullable=False),
-    Column("language", String(4), nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-)
-_MESSAGES = Table(
-    "messages",
-    _METADATA,
-    Column("id", String(32), primary_key=True),
-    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("sender", String(12), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("language", String(4), nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("buttons", JSON, nullable=False),
-    Column("sources", JSON, nullable=False),
-    Column("card", JSON),
-    Column("client_message_id", String(64)),
-    UniqueConstraint("conversation_id", "seq"),
-    UniqueConstraint("conversation_id", "client_message_id"),
-)
-_OUTCOMES = Table(
-    "outcomes",
-    _METADATA,
-    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
-    Column("status", String(16), nullable=False),
-    Column("reason", String(32), nullable=False),
-    Column("intent", String(64), nullable=False),
-    Column("confidence", Float),
-    Column("took_ms", Integer, nullable=False),
-)
-_FEEDBACK = Table(
-    "feedback",
-    _METADATA,
-    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
-    Column("helpful", Boolean, nullable=False),
-    Column("reason", String(64), nullable=False),
-    Column("comment", Text, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-)
+from assistant.tables import CONVERSATIONS, FEEDBACK, MESSAGES, METADATA, OUTCOMES
+from knowledge.config import LANGUAGES
+
+# What is stored together with messages, or not at all; it gets their rows, ids included.
+Also = Callable[[Connection, Sequence[dict[str, Any]]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +53,27 @@ class NewMessage:
     sources: Sequence[dict[str, Any]] = ()
     card: dict[str, Any] | None = None
     client_message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A reply before it is stored. `note` stands below the text, whatever becomes of that."""
+
+    text: str
+    language: str
+    status: str
+    reason: str = ""
+    intent: str = ""
+    confidence: float | None = None
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    card: dict[str, Any] | None = None
+    note: str = ""
+
+    def message(self) -> NewMessage:
+        """The assistant's message of this turn."""
+        words = "\n".join(filter(None, [self.text, self.note]))
+        return NewMessage("assistant", words, self.language, self.buttons, self.sources, self.card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,25 +101,27 @@ class Records:
     """What has been said. Every method is one transaction."""
 
     def __init__(self, url: str) -> None:
-        """Open the database and make its tables where they are missing."""
-        self._engine: Engine = create_engine(
-            url, connect_args={"timeout": 10} if url.startswith("sqlite") else {}
+        """Open the database and make the tables that it lacks. `engine` is SQLAlchemy's."""
+        self.engine: Engine = create_engine(
+            url,
+            connect_args={"timeout": 10} if url.startswith("sqlite") else {},
+            hide_parameters=True,  # what visitors wrote stays out of tracebacks, and so out of logs
         )
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _prepare_sqlite)
-        _METADATA.create_all(self._engine)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+        METADATA.create_all(self.engine)
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def start_conversation(self, site: str, language: str) -> tuple[Conversation, str]:
         """A new conversation and its secret token, of which only the SHA-256 is kept."""
         token = secrets.token_urlsafe(32)
         conversation = Conversation(secrets.token_urlsafe(16), secrets.token_hex(24), site, language)
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             connection.execute(
-                insert(_CONVERSATIONS).values(
+                insert(CONVERSATIONS).values(
                     id=conversation.id,
                     token_sha256=_sha256(token),
                     engine_sender=conversation.engine_sender,
@@ -163,10 +134,8 @@ class Records:
 
     def conversation(self, id: str, token: str) -> Conversation | None:
         """The conversation, if the token is its own."""
-        with self._engine.connect() as connection:
-            row = (
-                connection.execute(select(_CONVERSATIONS).where(_CONVERSATIONS.c.id == id)).mappings().first()
-            )
+        with self.engine.connect() as connection:
+            row = connection.execute(select(CONVERSATIONS).where(CONVERSATIONS.c.id == id)).mappings().first()
         expected = row["token_sha256"] if row else _sha256("")
         if not hmac.compare_digest(expected, _sha256(token)) or row is None:
             return None
@@ -174,25 +143,32 @@ class Records:
 
     def exists(self, conversation_id: str) -> bool:
         """Whether the conversation has not been deleted."""
-        query = select(_CONVERSATIONS.c.id).where(_CONVERSATIONS.c.id == conversation_id)
-        with self._engine.connect() as connection:
+        query = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.id == conversation_id)
+        with self.engine.connect() as connection:
             return connection.execute(query).first() is not None
 
     def set_language(self, conversation_id: str, language: str) -> None:
         """Remember the language a visitor chose."""
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             connection.execute(
-                update(_CONVERSATIONS).where(_CONVERSATIONS.c.id == conversation_id).values(language=language)
+                update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id).values(language=language)
             )
 
     def add_turn(
-        self, conversation_id: str, messages: Sequence[NewMessage], outcome: Outcome | None = None
+        self,
+        conversation_id: str,
+        messages: Sequence[NewMessage],
+        outcome: Outcome | None = None,
+        also: Also | None = None,
     ) -> list[dict[str, Any]]:
-        """Store messages with the next numbers, gap-free; the outcome belongs to the first. Returns them as the contract shows them."""
-        with self._engine.begin() as connection:
+        """Store messages with the next numbers, gap-free, and what `also` stores; the outcome belongs to the first.
+
+        Returns them as the contract shows them.
+        """
+        with self.engine.begin() as connection:
             last = (
                 connection.execute(
-                    select(func.max(_MESSAGES.c.seq)).where(_MESSAGES.c.conversation_id == conversation_id)
+                    select(func.max(MESSAGES.c.seq)).where(MESSAGES.c.conversation_id == conversation_id)
                 ).scalar()
                 or 0
             )
@@ -212,10 +188,10 @@ class Records:
                 }
                 for offset, m in enumerate(messages, start=1)
             ]
-            connection.execute(insert(_MESSAGES), rows)
+            connection.execute(insert(MESSAGES), rows)
             if outcome is not None:
                 connection.execute(
-                    insert(_OUTCOMES).values(
+                    insert(OUTCOMES).values(
                         message_id=rows[0]["id"],
                         status=outcome.status,
                         reason=outcome.reason,
@@ -224,91 +200,138 @@ class Records:
                         took_ms=outcome.took_ms,
                     )
                 )
+            if also is not None:
+                also(connection, rows)
         return [_public(row) for row in rows]
 
     def messages(self, conversation_id: str, after: int = 0) -> list[dict[str, Any]]:
         """Messages numbered above `after`, in order."""
         query = (
-            select(_MESSAGES)
-            .where(_MESSAGES.c.conversation_id == conversation_id, _MESSAGES.c.seq > after)
-            .order_by(_MESSAGES.c.seq)
+            select(MESSAGES)
+            .where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.seq > after)
+            .order_by(MESSAGES.c.seq)
         )
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return [_public(row) for row in connection.execute(query).mappings()]
 
     def turn_of(
         self, conversation_id: str, client_message_id: str
     ) -> tuple[list[dict[str, Any]], Outcome] | None:
         """The messages and outcome of a turn already answered under this client id."""
-        first = select(_MESSAGES).where(
-            _MESSAGES.c.conversation_id == conversation_id, _MESSAGES.c.client_message_id == client_message_id
+        first = select(MESSAGES).where(
+            MESSAGES.c.conversation_id == conversation_id,
+            MESSAGES.c.client_message_id == client_message_id,
         )
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             asked = connection.execute(first).mappings().first()
             if asked is None:
                 return None
             outcome = (
-                connection.execute(select(_OUTCOMES).where(_OUTCOMES.c.message_id == asked["id"]))
+                connection.execute(select(OUTCOMES).where(OUTCOMES.c.message_id == asked["id"]))
                 .mappings()
                 .one()
             )
             later = (
-                select(_MESSAGES)
-                .where(_MESSAGES.c.conversation_id == conversation_id, _MESSAGES.c.seq >= asked["seq"])
-                .order_by(_MESSAGES.c.seq)
+                select(MESSAGES)
+                .where(
+                    MESSAGES.c.conversation_id == conversation_id,
+                    MESSAGES.c.seq >= asked["seq"],
+                )
+                .order_by(MESSAGES.c.seq)
             )
             rows = list(connection.execute(later).mappings())
-        turn = [
-            row
-            for i, row in enumerate(rows)
-            if i == 0 or all(r["client_message_id"] is None for r in rows[1 : i + 1])
-        ]
-        return [_public(row) for row in turn], Outcome(
-            outcome["status"], outcome["reason"], outcome["intent"], outcome["confidence"], outcome["took_ms"]
+        # What staff said later and notices are no part of the turn.
+        told = takewhile(lambda row: row["sender"] == "assistant", rows[1:])
+        return [_public(row) for row in (rows[0], *told)], _outcome(outcome)
+
+    def last_outcomes(self, conversation_id: str, count: int) -> list[Outcome]:
+        """How the last turns ended, newest first."""
+        query = (
+            select(OUTCOMES)
+            .join(MESSAGES, MESSAGES.c.id == OUTCOMES.c.message_id)
+            .where(MESSAGES.c.conversation_id == conversation_id)
+            .order_by(MESSAGES.c.seq.desc())
+            .limit(count)
         )
+        with self.engine.connect() as connection:
+            return [_outcome(row) for row in connection.execute(query).mappings()]
+
+    def spoken_language(self, conversation: Conversation) -> str:
+        """`ko` or `en`: the language chosen, else that of the last message that is no notice, else Korean."""
+        if conversation.language in LANGUAGES:
+            return conversation.language
+        said = (
+            select(MESSAGES.c.language)
+            .where(
+                MESSAGES.c.conversation_id == conversation.id,
+                MESSAGES.c.sender != "notice",
+            )
+            .order_by(MESSAGES.c.seq.desc())
+        )
+        with self.engine.connect() as connection:
+            return str(connection.execute(said).scalar() or "ko")
 
     def offered_payloads(self, conversation_id: str) -> set[str]:
         """Payloads of every button shown in this conversation."""
-        query = select(_MESSAGES.c.buttons).where(_MESSAGES.c.conversation_id == conversation_id)
-        with self._engine.connect() as connection:
+        query = select(MESSAGES.c.buttons).where(MESSAGES.c.conversation_id == conversation_id)
+        with self.engine.connect() as connection:
             return {button["payload"] for (buttons,) in connection.execute(query) for button in buttons}
 
     def add_feedback(
-        self, conversation_id: str, message_id: str, helpful: bool, reason: str, comment: str
+        self,
+        conversation_id: str,
+        message_id: str,
+        helpful: bool,
+        reason: str,
+        comment: str,
     ) -> bool:
         """Store what a visitor thinks of an answer, the last word counting; False where the message is not of this conversation."""
-        with self._engine.begin() as connection:
-            own = select(_MESSAGES.c.id).where(
-                _MESSAGES.c.id == message_id, _MESSAGES.c.conversation_id == conversation_id
+        with self.engine.begin() as connection:
+            own = select(MESSAGES.c.id).where(
+                MESSAGES.c.id == message_id,
+                MESSAGES.c.conversation_id == conversation_id,
             )
             if connection.execute(own).first() is None:
                 return False
-            connection.execute(delete(_FEEDBACK).where(_FEEDBACK.c.message_id == message_id))
+            connection.execute(delete(FEEDBACK).where(FEEDBACK.c.message_id == message_id))
             connection.execute(
-                insert(_FEEDBACK).values(
-                    message_id=message_id, helpful=helpful, reason=reason, comment=comment, created_at=_now()
+                insert(FEEDBACK).values(
+                    message_id=message_id,
+                    helpful=helpful,
+                    reason=reason,
+                    comment=comment,
+                    created_at=_now(),
                 )
             )
         return True
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Remove a conversation with everything that hangs on it."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(_CONVERSATIONS).where(_CONVERSATIONS.c.id == conversation_id))
-        if self._engine.dialect.name == "sqlite":
-            with self._engine.connect() as connection:  # the write-ahead log still holds the text
+        with self.engine.begin() as connection:
+            connection.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))
+        self.wipe()
+
+    def wipe(self) -> None:
+        """Make what was deleted unreadable: SQLite's write-ahead log still holds it."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     def check(self) -> None:
         """Raise SQLAlchemy's error where the database cannot be read."""
-        with self._engine.connect() as connection:
-            connection.execute(select(func.count()).select_from(_CONVERSATIONS)).scalar_one()
+        with self.engine.connect() as connection:
+            connection.execute(select(func.count()).select_from(CONVERSATIONS)).scalar_one()
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
     # FULL: a message that was answered is on the disk. secure_delete: a deleted conversation is not in the file.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -326,6 +349,10 @@ def _public(row: RowMapping | dict[str, Any]) -> dict[str, Any]:
         "sources": row["sources"],
         "card": row["card"],
     }
+
+
+def _outcome(row: RowMapping) -> Outcome:
+    return Outcome(row["status"], row["reason"], row["intent"], row["confidence"], row["took_ms"])
 
 
 def _sha256(text: str) -> str:

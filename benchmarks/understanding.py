@@ -80,6 +80,9 @@ async def entities(agent: Agent, path: Path) -> dict[str, float]:
             "area",
             "amount",
             "headcount",
+            "years",
+            "start",
+            "origin",
         ):
             right = item["entities"].get(kind, [])
             matched = sum(any(_same(value, one) for one in found[kind]) for value in right)
@@ -103,7 +106,7 @@ async def main() -> None:
     agent = Agent.load(sys.argv[1])
     heldout = Path(sys.argv[2])
     result: dict[str, Any] = await intents(agent, heldout)
-    result["entities"] = await entities(agent, heldout.parent / "entities.yml")
+    result["entities"] = await entities(agent, heldout.with_name(heldout.name.replace("heldout", "entities")))
     print(json.dumps(result, ensure_ascii=False))
 
 

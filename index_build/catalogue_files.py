@@ -13,18 +13,35 @@ from pathlib import Path
 from knowledge.catalogue import AVAILABILITY, Contact, District, Incentive, LandFact
 from knowledge.config import DOCUMENTS
 from knowledge.gazetteer import KINDS
+from knowledge.rules import COLUMNS as RULE_COLUMNS
+from knowledge.rules import Rules
 
 Tables = dict[str, list[dict[str, str]]]
 
 _CATALOGUE = {"districts": District, "land": LandFact, "incentives": Incentive, "contacts": Contact}
-# Word lists beside the catalogue: names, terms of both languages, and questions that no document answers.
+# Lists beside the catalogue: names, terms of both languages, questions that no document answers, and zones of the capital region.
 _LISTS = {
     "gazetteer": ("kind", "id", "name_ko", "name_en", "parent", "aliases"),
-    "glossary": ("ko", "en", "ko_variants", "en_variants", "meaning_ko", "meaning_en", "clause"),
+    "glossary": ("ko", "en", "ko_variants", "en_variants", "meaning_ko", "meaning_en", "clause", "as_of"),
     "not_covered": ("topic", "ko", "en"),
+    "rules": RULE_COLUMNS,
+    "district_industries": (
+        "district", "industry", "note_ko", "note_en", "as_of", "source_title", "publisher", "url", "status",
+    ),
+    "origins": (
+        "region", "zone", "note_ko", "note_en", "as_of", "source_title", "publisher", "url", "status",
+    ),
+}  # fmt: skip
+KEYS = {
+    "gazetteer": ("kind", "id"),
+    "glossary": ("ko",),
+    "not_covered": ("ko", "en"),
+    "origins": ("region",),
+    "district_industries": ("district", "industry"),
+    "rules": ("incentive", "kind", "fact", "op", "value", "when", "text_ko"),
 }
-KEYS = {"gazetteer": ("kind", "id"), "glossary": ("ko",), "not_covered": ("ko", "en")}
 CATALOGUE_FILES = frozenset(f"{name}.csv" for name in (*_CATALOGUE, *_LISTS))
+ZONES = ("overconcentration", "growth_management", "nature_conservation")
 _STATUSES = ("verified", "secondary", "derived", "probable", "unverified")
 
 _DATES = [
@@ -32,6 +49,8 @@ _DATES = [
     ("incentives", "deadline"),
     ("incentives", "in_force_from"),
     ("contacts", "as_of"),
+    ("glossary", "as_of"),
+    ("origins", "as_of"),
 ]
 _NUMBERS = ("rate_full", "years_full", "rate_half", "years_half")
 _NUMERIC_UNITS = frozenset({"m2", "%", "KRW/m2", "KRW/3.3m2"})
@@ -120,6 +139,9 @@ def _check_catalogue(tables: Tables) -> None:
         ("gazetteer", "kind", lambda v: v in KINDS, f"one of {', '.join(KINDS)}"),
         ("glossary", "ko", lambda v: bool(v.strip()), "the term in Korean"),
         ("glossary", "en", lambda v: bool(v.strip()), "the term in English"),
+        ("origins", "region", lambda v: v in regions, "an id of kind region in gazetteer.csv"),
+        ("origins", "zone", lambda v: not v or v in ZONES, f"empty or one of {', '.join(ZONES)}"),
+        ("origins", "status", lambda v: v in _STATUSES, f"one of {', '.join(_STATUSES)}"),
         ("not_covered", "ko", lambda v: bool(v.strip()), "a question in Korean"),
         ("not_covered", "en", lambda v: bool(v.strip()), "a question in English"),
         ("gazetteer", "aliases", lambda v: bool(v.strip(" ;")), "at least one name, several joined by ;"),
@@ -132,6 +154,10 @@ def _check_catalogue(tables: Tables) -> None:
                 raise BuildError(
                     f"{table}.csv row {number} ({row[KEYS.get(table, ('id',))[-1]]}), column {column}: {row[column]!r} is not allowed. Allowed: {form}."
                 )
+    try:
+        Rules.from_rows(tables["rules"])
+    except ValueError as error:
+        raise BuildError(str(error)) from error
     for number, row in enumerate(tables["land"], start=2):
         if row["unit"] in _NUMERIC_UNITS and not _is_number(row["value"]):
             raise BuildError(

@@ -27,7 +27,7 @@ _WIDE = frozenset(
 )
 # Letters beyond ASCII that fold to ASCII ones, as the long s, are not taken for them.
 _FLAGS = re.IGNORECASE | re.ASCII
-KINDS = ("region", "programme", "company_type", "facility_type", "industry")
+KINDS = ("region", "programme", "company_type", "facility_type", "industry", "origin")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ GLOSSARY = "glossary.csv"
 # Korean words of two syllables lie inside others ("보은" in "정보은행"): only as words of their own do they count.
 _COMPOUND = 3
 _GAP = re.compile(r"[\s·ㆍ]")  # writers set these at will
-_COLUMNS = ("ko", "en", "ko_variants", "en_variants", "meaning_ko", "meaning_en", "clause")
+_COLUMNS = ("ko", "en", "ko_variants", "en_variants", "meaning_ko", "meaning_en", "clause", "as_of")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term. `meaning_*` and `clause` (act and article that define it) are empty for general vocabulary."""
+    """One term. `meaning_*`, `clause` (act and article that define it) and the date of that text are empty for general vocabulary."""
 
     ko: str
     en: str
@@ -31,6 +31,7 @@ class Term:
     meaning_ko: str
     meaning_en: str
     clause: str
+    as_of: str
 
     def forms(self, language: str) -> tuple[str, ...]:
         """The main form in `ko` or `en`, then its variants."""

@@ -27,6 +27,7 @@ from knowledge.index import Query, open_index
 from knowledge.lexical import morphemes
 from knowledge.mistyped import Mended, Mender, initials
 from knowledge.passages import Passage, PassageTable, Sentence, open_copy, open_file
+from knowledge.rules import Rules
 from knowledge.source import Source
 
 __all__ = [
@@ -107,6 +108,7 @@ class Release:
         self.sources = {row["key"]: Source(**row) for row in database["sources"].rows}
         self._indexes = {lang: open_index(folder, connection, lang, config) for lang in LANGUAGES}
         self.glossary = Glossary.from_rows(database["glossary"].rows)
+        self.rules = Rules.from_rows(database["rules"].rows)
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id."""
@@ -167,6 +169,36 @@ class Release:
     def mended(self, text: str) -> Mended:
         """A text with what was typed on the wrong keyboard, or as initial consonants, put right."""
         return self._mender.mend(text)
+
+    @cached_property
+    def _origins(self) -> dict[str, dict[str, str]]:
+        return {row["region"]: row for row in self.rows("origins")}
+
+    def origin_zone(self, region: str) -> str:
+        """The zone of the capital region that a place lies in (Seoul Metropolitan Area Readjustment Planning Act, Article 6).
+
+        `outside` for places outside the capital region, empty where the zone differs by address or is not known.
+        """
+        if not self.gazetteer.in_capital_region(region):
+            return "outside"
+        row = self._origin(region)
+        return row["zone"] if row else ""
+
+    def origin_source(self, region: str) -> Source | None:
+        """Where the zone of a place is read, or None where it is not known."""
+        row = self._origin(region)
+        if row is None:
+            return None
+        return Source(
+            region, row["source_title"], row["publisher"], "", row["as_of"], row["url"], row["status"]
+        )
+
+    def _origin(self, region: str) -> dict[str, str] | None:
+        """The row of a place, or of the nearest one that it lies in."""
+        while region and region not in self._origins:
+            entry = self.gazetteer.get("region", region)
+            region = entry.parent if entry else ""
+        return self._origins.get(region)
 
     def places(self, text: str) -> frozenset[str]:
         """The regions a text names, and those whose mention speaks of them."""

@@ -123,6 +123,12 @@ _WORDS = {
     "label.conditions": ("조건", "conditions"),
     "label.deadline": ("기한", "deadline"),
     "label.law": ("근거", "legal basis"),
+    "label.meaning": ("뜻", "meaning"),
+    "term.title": ("용어 설명", "Terms"),
+    "vague": (
+        "무엇을 물어보시는지 조금 더 알려 주세요. 아래에서 고르셔도 됩니다.",
+        "Please tell me a little more of what you are asking, or choose below.",
+    ),
     "label.clawback": ("추징", "clawback"),
     "label.phone": ("전화", "phone"),
     "label.web": ("누리집", "website"),
@@ -166,8 +172,8 @@ _WORDS = {
     ),
     "incentives.ask_place": ("어느 지역으로 옮기실 계획인가요?", "Which place do you plan to move to?"),
     "handoff": (
-        "사람과 상담하시려면 아래 담당 기관에 연락해 주세요. 이 창에는 아직 상담원이 들어오지 않으므로, 연결을 약속드리지는 않습니다.",
-        "To talk to a person, please contact the office below. No staff member joins this window yet, so I do not promise a connection.",
+        "사람과 상담하시려면 아래 담당 기관에 연락해 주세요.",
+        "To talk to a person, please contact the office below.",
     ),
     "handoff.no_phone": (
         "확인된 전화번호가 없어 기관 이름과 누리집을 안내해 드립니다.",

@@ -17,7 +17,7 @@ Run = Callable[..., dict[str, Any]]
 def tracker(text: str, entities: dict[str, Any], slots: dict[str, Any], events: Any = ()) -> dict[str, Any]:
     """The state of a conversation as the engine sends it. An entity's value may be a list of several."""
     found = [
-        {"entity": kind, "value": value}
+        {"entity": kind, "value": value, "start": len(text), "end": len(text)}
         for kind, values in entities.items()
         for value in (values if isinstance(values, list) else [values])
     ]

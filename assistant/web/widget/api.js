@@ -56,6 +56,10 @@ export const readMessages = (conversation, after = 0) => call('GET', `${room(con
 
 export const giveFeedback = (conversation, opinion) => call('POST', `${room(conversation)}/feedback`, { token: conversation.token, body: opinion });
 
+export const requestHandover = (conversation, wish) => call('POST', `${room(conversation)}/handover`, { token: conversation.token, body: wish });
+
+export const leaveHandover = (conversation) => call('DELETE', `${room(conversation)}/handover`, { token: conversation.token });
+
 export const eraseConversation = (conversation) => call('DELETE', room(conversation), { token: conversation.token });
 
 export const readPassage = (release, id) => call('GET', `/passages/${encodeURIComponent(release)}/${encodeURIComponent(id)}`);

@@ -2,6 +2,7 @@
 import { render } from '../vendor/lit-html.js';
 import * as api from './api.js';
 import { openBridge } from './bridge.js';
+import { closedForm, handoverActs } from './callback.js';
 import { openMemory } from './memory.js';
 import { follow } from './stream.js';
 import { chooseLanguage, wordsOf } from './strings.js';
@@ -30,7 +31,8 @@ const state = {
   busy: false, // a message is on its way
   slow: false,
   quiet: false, // the log is not read out while old messages are put back
-  staffHere: false,
+  handover: null, // {ticket, state, callback} of the last one
+  form: closedForm(), // for a call back
   staffTyping: false,
   confirming: false,
   offline: false,
@@ -99,10 +101,10 @@ async function takeUp() {
   const saved = memory.load();
   if (!saved) return create();
   try {
-    const { messages } = await api.readMessages(saved);
+    const { messages, handover } = await api.readMessages(saved);
     state.quiet = true;
     setTimeout(() => { state.quiet = false; draw(); }, 500);
-    take(messages);
+    take(messages, handover);
     state.timeline.unsentToEnd();
     scrollTo = state.timeline.asked ? 'end' : 'top';
     return saved;
@@ -116,7 +118,8 @@ async function create(note) {
   const { id, token, messages } = await api.openConversation(state.language, site);
   const conversation = { id, token, language: state.language };
   memory.save(conversation);
-  state.staffHere = false;
+  state.handover = null;
+  state.form = closedForm();
   if (note) state.timeline.addNote(note);
   if (memory.refused) state.timeline.addNote('storageOff');
   state.timeline.merge(messages);
@@ -129,19 +132,17 @@ async function refresh() {
   const { conversation } = state;
   if (!conversation || state.busy) return;
   try {
-    const { messages } = await api.readMessages(conversation, state.timeline.lastSeq);
-    if (conversation === state.conversation) take(messages);
+    const { messages, handover } = await api.readMessages(conversation, state.timeline.lastSeq);
+    if (conversation === state.conversation) take(messages, handover);
   } catch { /* the next message will tell */ }
 }
 
 // --- messages ---------------------------------------------------------------------------------------------------
 
-function take(messages) {
+function take(messages, handover = state.handover) {
+  state.handover = handover;
   const news = state.timeline.merge(messages).filter((item) => item.sender !== 'user');
-  if (news.some((item) => item.sender === 'staff')) {
-    state.staffHere = true;
-    state.staffTyping = false;
-  }
+  if (news.some((item) => item.sender === 'staff')) state.staffTyping = false;
   if (news.length) {
     if (state.busy || !readingBack()) scrollTo = news[0].key;
     if (!state.open) bridge.tell('unread', unread += news.length);
@@ -167,9 +168,10 @@ async function deliver(item) {
   draw();
   const slow = setTimeout(() => { state.slow = true; draw(); }, SLOW_MS);
   try {
-    const { messages } = await post(await begin(), item);
+    const { messages, outcome } = await post(await begin(), item);
     take(messages); // finds this bubble while it is still being sent
     item.state = 'sent';
+    if (outcome.status === 'handoff') queue.then(refresh);
   } catch (problem) {
     item.state = 'failed';
     item.problem = problem instanceof api.Problem ? problem : new api.Problem(0);
@@ -201,8 +203,7 @@ function hear({ event, data }) {
   const messages = data.messages ?? (data.message?.id ? [data.message] : data.id && data.sender ? [data] : []);
   if (messages.length) take(messages);
   else if (event.includes('typing')) staffTypes((data.typing ?? data.active ?? true) && (data.sender ?? data.by) === 'staff');
-  else if (event.includes('join')) state.staffHere = true;
-  else if (/left|closed/.test(event)) state.staffHere = false;
+  else if (event === 'handover') state.handover = data;
   draw();
 }
 
@@ -330,6 +331,7 @@ const act = {
   },
 };
 
+Object.assign(act, handoverActs({ state, api, draw, take, begin, focusAfterPress }));
 const lengthOf = (text) => [...text].length; // as the server counts: code points
 
 function setDraft(text) {

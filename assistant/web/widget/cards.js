@@ -14,6 +14,7 @@ export function card(data, words) {
     <div class="card" role="group" data-card=${data.type ?? 'card'} aria-label=${data.title || words.item}>
       ${data.title ? html`<h2>${data.title}</h2>` : nothing}
       ${data.demo ? demoTag(words) : nothing}
+      ${data.ticket ? html`<p class="ticket">${words.keysOf.ticket} <strong>${data.ticket}</strong></p>` : nothing}
       ${tabular ? comparison(data, rows, words) : html`<ul class="rows">${rows.map((row) => html`<li class="row">${rowBody(row, words)}</li>`)}</ul>`}
       ${data.note ? html`<p class="note">${richText(data.note, { words })}</p>` : nothing}
     </div>`;
@@ -23,7 +24,7 @@ function readRow(raw) {
   if (raw === null || typeof raw !== 'object') return { raw: {}, title: String(raw ?? ''), fields: [] };
   const heading = HEADINGS.find((key) => typeof raw[key] === 'string' && raw[key] && !(key === 'label' && 'value' in raw));
   let fields = [];
-  if (Array.isArray(raw.fields)) fields = raw.fields.filter(Boolean).map((field) => ({ label: field.label ?? field.key ?? '', value: 'value' in field ? field.value : field.text }));
+  if (Array.isArray(raw.fields)) fields = raw.fields.filter(Boolean).map((field) => ({ label: field.label ?? field.key ?? '', value: 'value' in field ? field.value : field.text, parts: field.parts }));
   else if ('label' in raw && 'value' in raw) fields = [{ label: raw.label, value: raw.value }];
   else fields = Object.entries(raw).filter(([key]) => key !== heading && !FRAME.has(key)).map(([key, value]) => ({ key, value }));
   return { raw, title: heading ? raw[heading] : '', fields: fields.filter(({ value }) => value !== undefined && value !== '') };
@@ -45,8 +46,10 @@ function comparison(data, rows, words) {
   const labels = [...new Set(rows.flatMap((row) => row.fields.map(label)))];
   const cell = (row, name) => {
     const field = row.fields.find((each) => label(each) === name);
-    return field ? shown(field.value, words) : words.noValue;
+    if (!field) return words.noValue;
+    return Array.isArray(field.parts) && field.parts.length ? field.parts.map((part) => statement(part, words)) : shown(field.value, words);
   };
+  const apart = rows.every((row) => row.fields.every((field) => field.parts)); // each value bears its own source
   return html`
     <div class="table" role="group" tabindex="0" aria-label=${data.title || words.item}>
       <table>
@@ -54,10 +57,26 @@ function comparison(data, rows, words) {
         <tbody>
           ${labels.map((name) => html`<tr><th scope="row">${name}</th>${rows.map((row) => html`<td>${cell(row, name)}</td>`)}</tr>`)}
           ${rows.some(({ raw }) => raw.note || raw.phone || raw.email || raw.url) ? html`<tr><th scope="row">${words.note}</th>${rows.map(({ raw }) => html`<td>${raw.note ?? nothing}${contacts(raw, words)}</td>`)}</tr>` : nothing}
-          <tr><th scope="row">${words.source}</th>${rows.map(({ raw }) => html`<td>${provenance(raw, words)}</td>`)}</tr>
+          ${apart ? nothing : html`<tr><th scope="row">${words.source}</th>${rows.map(({ raw }) => html`<td>${provenance(raw, words)}</td>`)}</tr>`}
         </tbody>
       </table>
-    </div>`;
+    </div>
+    ${downloads(data.downloads, words)}`;
+}
+
+/** One value of a cell with its date, age and source. */
+function statement({ value, dated: when, source, url }, words) {
+  const from = source ? outside(url, source, words) : '';
+  return html`
+    <p>${shown(value, words)}</p>
+    ${when || source ? html`<p class="provenance">${when || nothing}${when && source ? ' · ' : nothing}${from}</p>` : nothing}`;
+}
+
+/** Links to the table as a file and as a page to print; only to this site. */
+function downloads(links, words) {
+  const here = [[links?.csv, words.tableFile], [links?.print, words.printPage]].filter(([path]) => /^\/(?![\/\\])/.test(path ?? ''));
+  return here.length ? html`<p class="contacts">${here.map(([path, label]) => html`
+    <a href=${path} target="_blank" rel="noopener">${label}<span class="unseen"> (${words.newTab})</span></a>`)}</p>` : nothing;
 }
 
 function contacts(raw, words) {

@@ -1,5 +1,6 @@
 /* The widget's screen as templates of the state. Text reaches the page only through lit-html's text and attribute parts. */
 import { html, nothing } from '../vendor/lit-html.js';
+import { callbackForm, handoverBanner } from './callback.js';
 import { card } from './cards.js';
 import { clock, dated, outside, richText, webAddress } from './text.js';
 
@@ -16,6 +17,7 @@ export function screen(state, act) {
           ${messages(state, act)}
         </div>
         ${starters(state, act)}
+        ${callbackForm(state, act)}
         <p id="typing" role="status" class=${waiting(state) ? 'typing' : 'typing idle'}>${waiting(state)}</p>
         ${state.trouble ? trouble(state) : nothing}
       </div>
@@ -27,7 +29,8 @@ export function screen(state, act) {
     </footer>`;
 }
 
-function header({ words, embedded, confirming, staffHere }, act) {
+function header(state, act) {
+  const { words, embedded, confirming } = state;
   return html`
     <header>
       <div class="title">
@@ -48,7 +51,7 @@ function header({ words, embedded, confirming, staffHere }, act) {
         <button type="button" id="erase-yes" class="danger" @click=${act.erase}>${words.eraseYes}</button>
         <button type="button" id="erase-no" @click=${act.keep}>${words.eraseNo}</button>
       </div>
-      <p id="staff-here" role="status" class=${staffHere ? 'banner' : 'banner idle'}>${staffHere ? words.staffJoined : ''}</p>
+      ${handoverBanner(state, act)}
     </header>`;
 }
 

@@ -1,0 +1,96 @@
+"""What all actions share: they read the library, give one reply, and lead back to a question that is still open."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.guide import MOST_BUTTONS, MOST_TRIES, Guided, question, with_choices
+from actions.reply import Reply, from_answer
+from actions.understood import Understood, understand
+from knowledge.answer import Status, compose
+from knowledge.library import Library, Release
+from knowledge.words_guide import guide
+
+_WORDS = re.compile(r"[가-힣ㄱ-ㅎ]|[A-Za-z]{2,}")
+Today = Callable[[], date]
+
+
+class KnowledgeAction(Action):
+    """An action that reads the library and gives one reply; subclasses say which."""
+
+    task = ""
+    guided = False
+
+    def __init__(self, library: Library, today: Today) -> None:
+        """Answer from `library` as of `today()`."""
+        self.library, self.today = library, today
+        self.taker: KnowledgeAction | None = None
+
+    @abstractmethod
+    def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
+        """The reply to what was understood."""
+
+    def wants(self, asked: Understood, release: Release, tracker: Tracker) -> bool:
+        """Whether a message that seemed to be something else is an answer to an open question."""
+        return False
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Any]:
+        """Give the reply as one custom message, and remember what was asked."""
+        release = self.library.release
+        asked = _spoken(understand(tracker, release.gazetteer), tracker)
+        # Embedding and search take a core for tens of milliseconds: other visitors' requests go on meanwhile.
+        reply = await asyncio.to_thread(self._reply, asked, release, tracker)
+        understood = {"intent": asked.intent, "intent_confidence": round(asked.confidence, 3)}
+        dispatcher.utter_message(json_message=reply.payload(release) | understood)
+        slots = {"last_task": self.task, "last_question": asked.text} if self.task else {}
+        return [SlotSet(name, value) for name, value in (slots | reply.slots).items()]
+
+    def compose(self, asked_text: str, language: str, release: Release) -> Reply:
+        """A reply that quotes the documents."""
+        return from_answer(compose(asked_text, language, self.library, self.today()), release)
+
+    def _reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
+        if self.taker is not None and self.taker.wants(asked, release, tracker):
+            return self.taker.reply(asked, release, tracker)
+        reply = self.reply(asked, release, tracker)
+        state = Guided.from_slot(tracker.get_slot("guide"))
+        if self.guided or not state.asked or reply.slots or reply.status is Status.HANDOFF:
+            return reply
+        return _led_back(reply, state, asked.language, release)
+
+
+def _led_back(reply: Reply, state: Guided, language: str, release: Release) -> Reply:
+    """A reply with the open question after it; once it has been put often enough, only with a button to go on."""
+    if state.tries >= MOST_TRIES:
+        more = {"title": guide("go_on", language), "payload": guide("go_on.say", language)}
+        return replace(reply, buttons=[more, *reply.buttons][:MOST_BUTTONS])
+    again = guide("back", language, question=question(state.asked, state, release, language))
+    return replace(
+        reply,
+        text=f"{reply.text}\n\n{again}",
+        buttons=with_choices(state, reply.buttons, language),
+        slots={"guide": state.put(state.asked).kept()},
+    )
+
+
+def _spoken(asked: Understood, tracker: Tracker) -> Understood:
+    """A message without words, as "1,000 m2", is in the language of the reply before it."""
+    if _WORDS.search(asked.text):
+        return asked
+    for event in reversed(tracker.events):
+        said = ((event.get("data") or {}).get("custom") or {}) if event.get("event") == "bot" else {}
+        if said.get("language"):
+            return replace(asked, language=str(said["language"]))
+    return asked
