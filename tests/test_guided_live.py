@@ -338,7 +338,7 @@ COMPANIES = [
         "en", "Are we eligible for support if our mid-sized company moves its factory from Suwon to Gimcheon?",
         ELIGIBILITY["en"], {"facility": "a factory", "origin": "We are in Suwon", "regions": "Gimcheon"},
     ),
-    Company("en", "Compare Naju, Jinju and Gimcheon", "I want to compare places", {"places": "Naju, Jinju and Gimcheon"}),
+    Company("en", "Compare Naju, Jinju and Gimcheon", "Can you compare cities?", {"places": "Naju, Jinju and Gimcheon"}),
 ]  # fmt: skip
 
 

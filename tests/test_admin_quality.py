@@ -1,0 +1,312 @@
+"""Doubts, lists, test questions, unanswered questions, accounts, switch and retention, through their pages."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from assistant.candidates import reasons
+from assistant.records import NewMessage, Outcome
+from assistant.staff.flags import Flag
+from assistant.tables import MESSAGES
+from index_build.config import ReleaseConfig
+from index_build.decisions import Decisions
+from index_build.gate import _reasons
+from knowledge.config import DOCUMENTS
+from tests.offices import QUESTIONS, Editor, office_app
+from tests.staffing import PASSWORD, TESTER, Person, problem, signed_in
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+LAND = (DOCUMENTS / "land.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory, embedder, config):
+    folder = tmp_path_factory.mktemp("office")
+    with office_app(folder, embedder, config) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def admin(app):
+    return Editor(signed_in(app, "admin"))
+
+
+@pytest.fixture
+def office(app):
+    return app.state.back_office
+
+
+def import_list(admin, name, text):
+    file = {"file": (name, text.encode() if isinstance(text, str) else text)}
+    return admin.http.post("/admin/lists", data={"csrf": admin.csrf, "name": name}, files=file)
+
+
+def test_list_is_imported_counted_and_taken_back(admin, office):
+    lines = LAND.splitlines()
+    cells = lines[1].split(",", 1)
+    more = "\n".join([*lines[:-1], f"L990,{cells[1]}"]) + "\n"
+    page = import_list(admin, "land.csv", more)
+    assert page.status_code == 200
+    assert "land.csv: 추가 1행, 바뀜 0행, 없어짐 1행" in page.text
+    assert office.lists.content("land.csv").decode() == more
+    assert admin.get("/admin/lists/land.csv").content.decode() == more
+
+    admin.post("/admin/lists/land.csv/remove")
+    assert office.lists.content("land.csv") == (DOCUMENTS / "land.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "korean", "english"),
+    [
+        ("id\nL001\n", "land.csv: 열이 id입니다. 열은 id, ", "its columns are id; they must be id, "),
+        (LAND.replace("verified", "sure", 1), "쓸 수 없습니다. 쓸 수 있는 값: one of verified", "'sure' is not allowed"),
+        (LAND + LAND.splitlines()[1] + "\n", "두 번 나옵니다", "stands twice"),
+        (LAND + "L999\n", "칸이", "cells. Quote cells"),
+        (LAND.encode("cp949", "replace"), "UTF-8이 아닙니다", "not UTF-8"),
+    ],
+)  # fmt: skip
+def test_wrong_list_is_refused_with_row_column_and_remedy(admin, office, text, korean, english):
+    before = office.lists.content("land.csv")
+    told = import_list(admin, "land.csv", text)
+    in_english = admin.http.post(
+        "/admin/lists?language=en", data={"csrf": admin.csrf, "name": "land.csv"},
+        files={"file": ("x.csv", text.encode() if isinstance(text, str) else text)},
+    )  # fmt: skip
+    admin.get("/admin?language=ko")
+
+    assert (told.status_code, office.lists.content("land.csv")) == (422, before)
+    assert korean in told.text.replace("&#39;", "'")
+    assert english in in_english.text.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("name", ["", "../land.csv", "questions.jsonl", "other.csv"])
+def test_list_of_no_name_is_refused(admin, name):
+    assert import_list(admin, name, LAND).status_code == 422
+
+
+@pytest.fixture(scope="module")
+def doubtful(tmp_path_factory, embedder, config):
+    """A home whose served release has a doubt."""
+    folder = tmp_path_factory.mktemp("doubtful")
+    with office_app(folder, embedder, config) as app:
+        office = app.state.back_office
+        (folder / "docs" / "damaged.md").write_text("# 분양 안내\n\n나주의 분양률은 XNUMX%입니다.\n", "utf-8")
+        office.builder.start("build", TESTER)
+        assert office.builder.wait(180).ok
+        yield app
+
+
+def test_doubt_is_decided_with_who_and_kept_for_later_builds(doubtful):
+    editor = Editor(signed_in(doubtful, "editor"))
+    home = doubtful.state.back_office.home
+    page = editor.get("/admin/doubts").text
+    key = page.split('name="key" value="')[1][:16]
+    assert "XNUMX" in page
+
+    missing = editor.post(
+        "/admin/doubts", key=key, verdict="correct", correction="나주의 분양률은 80%입니다."
+    )
+    damaged = editor.post(
+        "/admin/doubts", key=key, verdict="correct", correction="XNUMX%", source="국토교통부"
+    )
+    assert (missing.status_code, damaged.status_code) == (422, 422)
+    assert "출처가 모두 필요합니다" in missing.text
+    assert "나주의 분양률은 80%입니다." in missing.text  # what was typed is not lost
+
+    done = editor.post(
+        "/admin/doubts",
+        key=key,
+        verdict="correct",
+        correction="나주의 분양률은 80%입니다.",
+        source="국토교통부, 2026-01-02",
+    )
+    decision = Decisions(home).latest()[key]
+    assert done.headers["location"] == "/admin/doubts?done=decided"
+    assert (decision.verdict, decision.by, decision.source) == ("correct", "editor", "국토교통부, 2026-01-02")
+    assert "XNUMX" not in editor.get("/admin/doubts").text
+    assert "바로잡기</b> 나주의 분양률은 80%입니다." in editor.get("/admin/doubts?decided=true").text
+
+
+@pytest.mark.parametrize(
+    ("key", "verdict"), [("x", "confirm"), ("0" * 16, "delete"), ("../" * 6, "dismiss"), ("", "")]
+)
+def test_decision_on_no_doubt_or_of_no_kind_is_refused(admin, key, verdict):
+    assert admin.post("/admin/doubts", key=key, verdict=verdict).status_code == 422
+
+
+def test_search_box_shows_answer_line_and_all_parts_of_the_score(admin):
+    page = admin.get(f"/admin/search?q={QUESTIONS[0]['question']}").text
+
+    assert "3,000만 원입니다" in page
+    assert page.count("구절과의 유사도") == 2
+    assert '<li class="line">' in page
+
+
+def ask_in_vain(office, text):
+    conversation, _ = office.records.start_conversation("", "ko")
+    outcome = Outcome("no_answer", "nothing_found", "", 0.1, 10)
+    office.records.add_turn(conversation.id, [NewMessage("user", text, "ko", client_message_id="1")], outcome)
+    with office.records.engine.begin() as connection:
+        own = MESSAGES.c.conversation_id == conversation.id
+        connection.execute(update(MESSAGES).where(own).values(created_at=office.access.clock()))
+    return conversation.id
+
+
+def test_unanswered_question_is_assigned_and_closed_by_a_passing_test(admin, office, app):
+    clock = app.state.access.clock
+    ask_in_vain(office, "나주 공동혁신단지 보증금이 얼마예요?")
+    clock.forward(minutes=1)
+    (group,) = office.questions.groups(clock(), 30)
+    admin.post(f"/admin/questions/{group.key}", assigned_to="admin", note="자료 요청함")
+    keep = {"question": group.label, "asked_in": "ko", "group": group.key}
+    nothing = admin.post("/admin/tests", **keep)
+    assert nothing.status_code == 422
+
+    admin.post("/admin/tests", **keep, facts="99억", documents="deposit")
+    (wrong,) = office.questions.groups(clock(), 30)
+    admin.post("/admin/tests", **keep, facts="3,000만|3천만", documents="deposit")
+    (right,) = office.questions.groups(clock(), 30)
+    kept = [
+        json.loads(line)
+        for line in (office.uploads.folder / "questions.jsonl").read_text("utf-8").splitlines()
+    ]
+
+    assert (wrong.assigned_to, wrong.note, wrong.is_closed, right.is_closed) == (
+        "admin",
+        "자료 요청함",
+        False,
+        True,
+    )
+    assert [(one["id"], one["facts"]) for one in kept] == [(right.test_id, [["3,000만", "3천만"]])]
+    assert "닫힘" in admin.get("/admin/questions").text
+
+
+@pytest.mark.parametrize(("key", "who", "status"), [("0" * 16, "", 404), ("", "Nobody", 422)])
+def test_group_or_person_that_does_not_exist_is_refused(admin, office, key, who, status):
+    ask_in_vain(office, "주차장은 몇 면인가요?")
+    group = next(g for g in office.questions.groups(office.access.clock(), 30) if "주차장" in g.label)
+
+    assert admin.post(f"/admin/questions/{key or group.key}", assigned_to=who).status_code == status
+
+
+def test_flag_of_staff_is_shown_with_its_passages_and_closed(admin, office, app):
+    release = office.library.release.id
+    flag = Flag(
+        "f1",
+        "document/deposit",
+        "입주 보증금 <b>",
+        ["deposit.ko.x.1"],
+        release,
+        "금액이 다릅니다",
+        "Kim",
+        NOW,
+    )
+    app.state.flags.add(flag)
+    page = admin.get("/admin/flags").text
+    assert "금액이 다릅니다" in page
+    assert f"/passage?release={release}&amp;id=deposit.ko.x.1" in page
+
+    admin.post("/admin/flags/f1/close")
+    assert "금액이 다릅니다" not in admin.get("/admin/flags").text
+    assert "금액이 다릅니다" in admin.get("/admin/flags?closed=true").text
+    assert admin.post("/admin/flags/f1/close").status_code == 404
+
+
+def test_invited_person_gets_a_link_once_and_signs_in_with_it(admin, app):
+    page = admin.post("/admin/accounts", name="Park", role="viewer").text
+    token = page.split("/staff/password#")[1].split("<")[0]
+    person = Person(app)
+    person.post("/links", token=token, password=PASSWORD)
+
+    assert person.who().json()["role"] == "viewer"
+    assert token not in admin.get("/admin/accounts").text
+
+
+def test_role_is_changed_and_the_last_administrator_stays(admin, app):
+    admin.post("/admin/accounts", name="Choi", role="viewer")
+    people = {account.name: account for account in app.state.access.accounts.everyone()}
+    admin.post(f"/admin/accounts/{people['Choi'].id}/role", role="editor")
+    refused = admin.post(f"/admin/accounts/{people['admin'].id}/disable")
+
+    assert app.state.access.accounts.named("Choi").role == "editor"
+    assert refused.status_code == 409
+    assert "다른 관리자를 먼저 만들어 주세요" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("accounts", {"name": "Yun", "role": "king"}),
+        ("accounts/x/role", {"role": "king"}),
+        ("service", {"to": "up"}),
+    ],
+)
+def test_form_with_a_value_that_does_not_exist_is_refused(admin, path, fields):
+    assert problem(admin.post(f"/admin/{path}", **fields)) == (422, "malformed")
+
+
+def test_assistant_is_switched_off_with_a_notice_and_on_again(admin, office):
+    assert office.switch.notice("ko") is None
+    admin.post("/admin/service", to="off", notice_ko="점검 중입니다.", notice_en="")
+    off = office.switch.notice("ko"), office.switch.notice("en")
+    shown = admin.get("/admin").text
+    admin.post("/admin/service", to="on", notice_ko="", notice_en="")
+
+    assert (off[0], "switched off for now" in off[1]) == ("점검 중입니다.", True)
+    assert "안내 도우미가 꺼져 있습니다" in shown
+    assert office.switch.notice("ko") is None
+    deeds = [row for row in office.access.audit.rows(limit=2) if row["action"] == "service.switch"]
+    assert [(row["before"], row["after"]) for row in deeds] == [
+        ({"on": False}, {"on": True}), ({"on": True}, {"on": False}),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("days", ["0", "731", "-1", "x", "", "1e2", "٣"])
+def test_retention_outside_its_range_is_refused(admin, office, days):
+    assert (admin.post("/admin/retention", days=days).status_code, office.retention.days) == (422, 90)
+
+
+def test_old_conversations_are_cut_with_their_trackers_and_young_ones_stay(admin, office):
+    old, young = (
+        office.records.start_conversation("", "ko")[0],
+        office.records.start_conversation("", "ko")[0],
+    )
+    now = datetime.now(UTC)
+    for one, age in ((old, 11), (young, 9)):
+        office.records.add_turn(one.id, [NewMessage("user", "질문", "ko", client_message_id="1")])
+        with office.records.engine.begin() as connection:
+            own = MESSAGES.c.conversation_id == one.id
+            connection.execute(update(MESSAGES).where(own).values(created_at=now - timedelta(days=age)))
+    admin.post("/admin/retention", days="10")
+    forgotten = []
+    office.retention.cut(now, forgotten.append)
+    admin.post("/admin/retention", days="90")
+
+    assert old.engine_sender in forgotten
+    assert young.engine_sender not in forgotten
+    assert (office.records.exists(old.id), office.records.exists(young.id)) == (False, True)
+
+
+def test_audit_log_is_downloaded_only_for_a_reason_that_it_keeps(admin, office):
+    assert admin.post("/admin/audit/export", reason="왜").status_code == 422
+    response = admin.post("/admin/audit/export", reason="월간 점검")
+    lines = response.text.removeprefix("\ufeff").splitlines()
+
+    assert response.headers["content-disposition"] == 'attachment; filename="audit.csv"'
+    assert lines[0].startswith("seq,at,")
+    assert ",audit.export," in lines[1]
+    assert "월간 점검" in lines[1]
+
+
+def test_reasons_of_the_gate_are_told_in_korean(config):
+    english = _reasons(10, 5, ["q1", "q2"], ["q3"], ["a.pdf"], ReleaseConfig(0.95, 5))
+    korean = reasons({"reasons": english}, "ko")
+
+    assert len(korean) == 4
+    assert [one for one in korean if not any("가" <= sign <= "힣" for sign in one)] == []
+    assert korean[0] == "시험 질문 10개 가운데 5개만 바르게 답합니다. 기준은 95%입니다."
+    assert reasons({"reasons": english}, "en") == english
