@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -13,6 +14,7 @@ from tests.conftest import DATA, free_port
 from tests.console import served
 from tests.offices import NEW, QUESTIONS, hwpx, office_app
 from tests.staffing import PASSWORD, TESTER, employ
+from tests.test_quality import ask
 from tests.test_widget import ARGUMENTS, CHROMIUM
 
 pytestmark = [
@@ -127,6 +129,11 @@ def filled(app):
         "Lee",
         app.state.access.clock(),
     )
+    for number in range(12):
+        ask(
+            office.records, f"나주 용지 {number % 4}번 필지의 가격은 얼마인가요?", ("no_answer", "answered")[number % 2],
+            app.state.access.clock() - timedelta(days=number), rated=number % 3 > 0, intent=f"intent{number % 5}",
+        )  # fmt: skip
     if office.builder.state()["release"] == "":
         office.builder.start("build", TESTER)
         office.builder.wait(LONG / 1000)
