@@ -48,7 +48,7 @@ class BackOffice:
         self.uploads = Uploads(uploads, database)
         self.inspector = Inspector(home)
         self.lists = Lists(self.uploads, self.shipped)
-        self.questions = Questions(records, database)
+        self.questions = Questions(records, database, lambda text: library.release.places(text))
         self.switch = Switch(database)
         self.retention = Retention(database, records)
         self.builder = Builder(home, [*self.shipped, uploads], self._ended)

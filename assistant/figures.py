@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _SECONDS = (0.25, 0.5, 1, 2, 4, 8)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Of a plot, in its own units: its width, the height of a lying bar, the room for its label, the height of standing bars.
 _WIDTH, _LINE, _LABEL, _TALL = 640, 26, 190, 140
+_DATE_YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d$)")  # the table beside the plot has it
 _LABELS = 8  # below standing bars, at most
 
 
@@ -173,7 +175,7 @@ def _columns(rows: Sequence[tuple[str, float]], unit: str) -> tuple[int, list[st
             f'<rect class="bar" x="{x + 0.1 * step:.1f}" y="{y:.1f}" width="{0.8 * step:.1f}" height="{tall:.1f}"></rect>'
         )
         if number % every == 0:
-            parts.append(_text("label", x, _TALL + 38, label, "start"))
+            parts.append(_text("label", x, _TALL + 38, _DATE_YEAR.sub("", label), "start"))
         if number == top and value:
             anchor = "end" if number > len(rows) / 2 else "start"
             parts.append(_text("value", x + step / 2, y - 5, shown(value, unit), anchor))

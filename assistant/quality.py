@@ -20,13 +20,17 @@ from assistant.tables import FEEDBACK, MESSAGES, OUTCOMES
 from knowledge.lexical import morphemes_of
 
 UNANSWERED = ("no_answer", "failed")
-_ALIKE = 0.6  # share of common words from which two questions are one group
+_ALIKE = (
+    0.6,
+    0.75,
+)  # shares of common words and of common pairs of letters, either of which makes two questions alike
 _MOST = 5000  # questions looked at, the latest
 _SHOWN = 8  # questions of a group that a page shows
 
 
 # Words of a question, and pairs of letters of the words put together: 땅값 is one word to some and two to others.
 Signature = tuple[frozenset[str], frozenset[str]]
+Places = Callable[[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Group:
     label: str
     language: str
     signature: Signature
+    places: frozenset[str]
     asked: list[Asked] = field(default_factory=list)
     assigned_to: str = ""
     note: str = ""
@@ -80,14 +85,14 @@ class Group:
 class Questions:
     """The board of questions that were not answered well."""
 
-    def __init__(self, records: Records, database: Database) -> None:
-        """Questions come from `records`; what is decided on them lies in the staff's `database`."""
-        self._records, self._database = records, database
+    def __init__(self, records: Records, database: Database, places: Places) -> None:
+        """Questions come from `records`; what is decided on them lies in the staff's `database`; `places` are those a text names."""
+        self._records, self._database, self._places = records, database, places
 
     def groups(self, now: datetime, days: int) -> list[Group]:
         """Groups of the last days, the largest first; groups decided on stay, with or without new questions."""
         groups = self._kept()
-        for group in grouped(self.asked(now, days), groups.values()):
+        for group in grouped(self.asked(now, days), self._places, groups.values()):
             groups.setdefault(group.key, group)
         found = [group for group in groups.values() if group.asked or not group.closed_at]
         return sorted(found, key=lambda group: (group.is_closed, -len(group.asked), group.key))
@@ -157,20 +162,25 @@ class Questions:
         signatures = _signatures([row["label"] for row in rows])
         return {
             row["key"]: Group(
-                row["key"], row["label"], row["language"], signature, [], row["assigned_to"], row["note"],
+                row["key"], row["label"], row["language"], signature, self._places(row["label"]), [], row["assigned_to"], row["note"],
                 row["test_id"], row["closed_at"],
             )
             for row, signature in zip(rows, signatures, strict=True)
         }  # fmt: skip
 
 
-def grouped(asked: Sequence[Asked], known: Iterable[Group] = ()) -> list[Group]:
-    """Each question goes to the group whose first question it has most in common with, or founds one; `known` come first."""
+def grouped(asked: Sequence[Asked], places: Places, known: Iterable[Group] = ()) -> list[Group]:
+    """Each question goes to the group whose first question it has most in common with, or founds one; `known` come first.
+
+    What is asked of one place is another question than the same asked of another.
+    """
     groups = list(known)
     for one, own in zip(asked, _signatures([one.text for one in asked]), strict=True):
-        nearest = max(groups, key=lambda group: _alike(own, group.signature), default=None)
-        if nearest is None or _alike(own, nearest.signature) < _ALIKE:
-            nearest = Group(_key(own), one.text, one.language, own)
+        named = places(one.text)
+        likely = [group for group in groups if group.places == named]
+        nearest = max(likely, key=lambda group: _alike(own, group.signature), default=None)
+        if nearest is None or _alike(own, nearest.signature) < 1:
+            nearest = Group(_key(own), one.text, one.language, own, named)
             groups.append(nearest)
         nearest.asked.append(one)
     return groups
@@ -185,8 +195,9 @@ def _signatures(texts: Sequence[str]) -> Iterator[Signature]:
 
 
 def _alike(one: Signature, other: Signature) -> float:
-    """The larger share of what two questions have in common, 0..1."""
-    return max(len(a & b) / (len(a | b) or 1) for a, b in zip(one, other, strict=True))
+    """How much two questions have in common, against what makes them alike: from 1 on they are."""
+    shares = (len(a & b) / (len(a | b) or 1) for a, b in zip(one, other, strict=True))
+    return max(share / enough for share, enough in zip(shares, _ALIKE, strict=True))
 
 
 def _key(signature: Signature) -> str:

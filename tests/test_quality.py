@@ -19,6 +19,10 @@ from assistant.tables import MESSAGES
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # noon in Korea
 
 
+def places(text):
+    return frozenset(name for name in ("나주", "진주", "naju", "jinju") if name in text.lower())
+
+
 @pytest.fixture
 def url(tmp_path):
     return f"sqlite:///{tmp_path / 'service.db'}"
@@ -34,7 +38,7 @@ def records(url):
 @pytest.fixture
 def board(records, url):
     database = Database(url)
-    yield Questions(records, database)
+    yield Questions(records, database, places)
     database.close()
 
 
@@ -87,13 +91,19 @@ def test_question_unanswered_and_badly_rated_counts_once(board, records):
         ("나주 땅값은 얼마인가요?", "진주 주차장은 어디인가요?", False),
         ("How much is land in Naju?", "how much is the land in naju", True),
         ("How much is land in Naju?", "Where is the office of Jinju?", False),
+        (
+            "나주 혁신도시 클러스터 용지 가격은 얼마인가요?",
+            "진주 혁신도시 클러스터 용지 가격은 얼마인가요?",
+            False,
+        ),
+        ("취득세는 얼마나 감면되나요?", "재산세는 얼마나 감면되나요?", False),
         ("???", "!!!", False),
     ],
 )
 def test_questions_with_the_same_words_are_one_group(one, other, alike):
     asked = [Asked(text, "ko", NOW, "no_answer", "", "c") for text in (one, other)]
 
-    assert (len(grouped(asked)) == 1) is alike
+    assert (len(grouped(asked, places)) == 1) is alike
 
 
 def test_largest_group_comes_first_and_keeps_its_first_question_as_label(board, records):
