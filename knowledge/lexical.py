@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from array import array
 from bisect import bisect_left
@@ -42,6 +43,19 @@ def _kiwi() -> Any:
 
     # Without the multi-word and typo dictionaries it holds 330 MB instead of 520. Workers serve lists of texts only.
     return Kiwi(num_workers=2, load_multi_dict=False, load_typo_dict=False)
+
+
+# A forked child has none of the workers, and would wait for them for ever. The old analyser is kept: its end waits for them too.
+_LEFT_BEHIND: list[Any] = []
+
+
+def _begin_anew() -> None:
+    if _kiwi.cache_info().currsize:
+        _LEFT_BEHIND.append(_kiwi())
+        _kiwi.cache_clear()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 
 
 def morphemes(text: str) -> list[str]:
