@@ -32,9 +32,18 @@ def test_shipped_tables_are_read():
 
     assert {name: bool(rows) for name, rows in tables.items()} == dict.fromkeys(
         (
-            "districts", "land", "incentives", "contacts", "gazetteer", "glossary", "not_covered", "rules",
-            "district_industries", "origins",
-        ), True
+            "districts",
+            "land",
+            "incentives",
+            "contacts",
+            "gazetteer",
+            "glossary",
+            "not_covered",
+            "rules",
+            "district_industries",
+            "origins",
+        ),
+        True,
     )
 
 

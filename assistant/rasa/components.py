@@ -67,8 +67,8 @@ class MessageVectorizer(GraphComponent):
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
         halves = examples[::2], examples[1::2]
         with ThreadPoolExecutor(2) as pool:
-            for half, vectors in zip(halves, pool.map(_embed_all, halves)):
-                for example, vector in zip(half, vectors):
+            for half, vectors in zip(halves, pool.map(_embed_all, halves), strict=True):
+                for example, vector in zip(half, vectors, strict=True):
                     example.set(_VECTOR, vector)
         return training_data
 
@@ -189,7 +189,9 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         if exact:
             return [{"name": exact, "confidence": 1.0}]
         centred = _normalise((vector - self._arrays["mean"])[None, :])[0]
-        logits = (self._features([text], centred[None, :]) @ self._arrays["weights"].T)[0] + self._arrays["bias"]
+        logits = (self._features([text], centred[None, :]) @ self._arrays["weights"].T)[0] + self._arrays[
+            "bias"
+        ]
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
         if float((self._arrays["examples"] @ centred).max()) < self._config["nearest_gate"]:
@@ -368,7 +370,11 @@ def _encodable(text: Text) -> Text:
 def _grams(vocabulary: Optional[Dict[Text, int]] = None) -> TfidfVectorizer:
     """Character n-grams inside words: endings and short words that a sentence vector hardly shows."""
     return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(1, 3), min_df=1 if vocabulary else 2, sublinear_tf=True, vocabulary=vocabulary
+        analyzer="char_wb",
+        ngram_range=(1, 3),
+        min_df=1 if vocabulary else 2,
+        sublinear_tf=True,
+        vocabulary=vocabulary,
     )
 
 
