@@ -52,6 +52,8 @@ class KnowledgeAction(Action):
         asked = _spoken(understand(tracker, release.gazetteer), tracker)
         # Embedding and search take a core for tens of milliseconds: other visitors' requests go on meanwhile.
         reply = await asyncio.to_thread(self._reply, asked, release, tracker)
+        if reply.response:
+            dispatcher.utter_message(response=reply.response)
         understood = {"intent": asked.intent, "intent_confidence": round(asked.confidence, 3)}
         dispatcher.utter_message(json_message=reply.payload(release) | understood)
         slots = {"last_task": self.task, "last_question": asked.text} if self.task else {}
@@ -79,7 +81,7 @@ def _led_back(reply: Reply, state: Guided, language: str, release: Release) -> R
     again = guide("back", language, question=question(state.asked, state, release, language))
     return replace(
         reply,
-        text=f"{reply.text}\n\n{again}",
+        text=f"{reply.text}\n\n{again}".strip(),
         buttons=with_choices(state, reply.buttons, language),
         slots={"guide": state.put(state.asked).kept()},
     )

@@ -29,7 +29,7 @@ from actions.guide import (
     why,
     with_choices,
 )
-from actions.hearing import Heard, hear
+from actions.hearing import YES_NO, Before, Heard, hear
 from actions.look_ups import follow_up
 from actions.outlook import eligibility_reply, site_reply
 from actions.reply import Reply, menu, person_button
@@ -46,6 +46,12 @@ _SHORT = 40  # characters
 _QUESTION = re.compile(
     r"[?？]|나요|까요|인가|는지|\b(?:what|which|how|who|when|where|why|can|is|are|do|does)\b", re.IGNORECASE
 )
+# "공장은요?" names a thing, and asks nothing of it.
+_TOPIC = re.compile(r"\S{1,10}(?:은|는)요\s*[?？]")
+_CHANGES = re.compile(
+    r"고쳐|바꿔|바꾸|수정|정정|변경|\b(?:change|correct|make it|rather|actually)\b", re.IGNORECASE
+)
+_UNSURE = frozenset({"nlu_fallback", "greet", "goodbye", "thank", "ask_help", "bot_challenge", "complain"})
 _GO_ON = re.compile(
     r"이어서\s*(?:하|해|할|진행|안내|갈)|계속\s*(?:하|해|할|진행)|\b(?:go on|continue|carry on)\b",
     re.IGNORECASE,
@@ -112,7 +118,9 @@ class _Guided(KnowledgeAction):
             return follow_up(self, asked, release)
         if state.tries >= MOST_TRIES:
             return self.result(state, asked.language, release)
-        return ask(state.put(state.asked), release, asked.language, guide("not_heard", asked.language))
+        agreed = asked.intent == "affirm" and state.asked not in YES_NO
+        lead = guide("resumed" if agreed else "not_heard", asked.language)
+        return ask(state.put(state.asked), release, asked.language, lead)
 
     def _shown(
         self, state: Guided, language: str, release: Release, new: Collection[str], lead: str
@@ -182,11 +190,19 @@ class TakeAnswer(_Guided):
         return self._not_heard(state, asked, release)
 
     def wants(self, asked: Understood, release: Release, tracker: Tracker) -> bool:
-        """Whether a short message without a question gives what was asked for."""
+        """Whether a message without a question gives what was asked for.
+
+        A message that fits no intent, or seems to be small talk, may give any fact; so may one that says to change something.
+        """
         state = Guided.from_slot(tracker.get_slot("guide"))
-        if not state.asked or len(asked.text) > _SHORT or _QUESTION.search(asked.text):
+        unsure = asked.intent in _UNSURE
+        if not state.asked or (_QUESTION.search(asked.text) and not _TOPIC.fullmatch(asked.text.strip())):
             return False
-        return _goes_on(asked.text) or _answers(state, _hear(state, asked, release, tracker))
+        if len(asked.text) > _SHORT and not unsure:
+            return False
+        heard = _hear(state, asked, release, tracker)
+        changes = bool(heard.facts) and bool(unsure or _CHANGES.search(asked.text))
+        return changes or _goes_on(asked.text) or _answers(state, heard)
 
 
 class FollowUp(TakeAnswer):
@@ -331,7 +347,8 @@ class Repeat(_Guided):
 
 
 def _hear(state: Guided, asked: Understood, release: Release, tracker: Tracker) -> Heard:
-    return hear(tracker.latest_message or {}, asked, release, state.asked, state.task, state.number)
+    before = Before(state.asked, state.task, state.number, state.facts)
+    return hear(tracker.latest_message or {}, asked, release, before)
 
 
 def _answers(state: Guided, heard: Heard) -> bool:

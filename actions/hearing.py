@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from actions.mentioned import is_denied, places_aimed_at, places_left, takes_back
 from actions.understood import Understood
 from knowledge.asked import destinations
 from knowledge.company import Company
 from knowledge.library import Release
+from knowledge.words_sites import PYEONG_M2
 
 Facts = dict[str, Any]
 YES_NO = (
@@ -27,27 +29,6 @@ NUMBERS = ("headcount", "hires", "years")
 _NAMED = {
     "facility_type": "facility", "company_type": "size", "industry": "industry", "programme": "programme", "origin": "origin",
 }  # fmt: skip
-_DENIED_AFTER = re.compile(
-    r"\s*(?:시|군|명|년|억|만)?\s*(?:이|가|은|는|을|를)?\s*(?:말고|빼고|빼\s*주|제외|아니라|아니고|아니구|아닌(?![가지])|아니[에예]요|아닙니다|대신)"
-)
-_DENIED_BEFORE = re.compile(
-    r"\b(?:not|except|instead of|rather than|isn't)\s+(?:(?:in|to|for)\s+)?(?:(?:a|an|the|our)\s+)?$",
-    re.IGNORECASE,
-)
-_FACILITY = r"(?:본사|공장|연구소|사무실|사업장)"
-_LAND = r"\s*(?:땅|용지|토지|부지|혁신도시|클러스터|산업단지|특구|곳)"
-_LEFT_AFTER = re.compile(
-    rf"\s*(?:시|구|군)?\s*(?:에서|에\s*있(?!는{_LAND})|에\s*위치|소재|에\s*{_FACILITY}(?:이|가|을\s*둔|를\s*둔|를\s*두고\s*있))"
-)
-_LEFT_BEFORE = re.compile(
-    r"\b(?:from|based in|located in|out of|leave|leaving|are in|is in|['’]re in)\s+$", re.IGNORECASE
-)
-_AIMED_AFTER = re.compile(
-    r"\s*(?:시|군|구|쪽|지역|혁신도시)?\s*(?:으로|로)(?!부터)|\s*에\s*(?:가고|갈|들어|입주|지으|지을|짓|세우)"
-)
-_AIMED_BEFORE = re.compile(r"\b(?:to|into|towards)\s+(?:the\s+)?$", re.IGNORECASE)
-_MOVED = re.compile(rf"\s*(?:시|군|구)?\s*(?:의\s*)?{_FACILITY}\s*(?:을|를)")
-_WISHED = re.compile(r"\s*에서[^.?!]*(?:싶|하려|할 계획|열려)")
 _OUTSIDE = re.compile(
     r"수도권\s*(?:밖|외|이?\s*아[니닌닙])|비수도권|지방(?:이|에|입)|outside the capital|not in the capital",
     re.IGNORECASE,
@@ -80,13 +61,20 @@ _DATE_WORDS = {
 _UNIT_PRICE_BEFORE = re.compile(r"당\s*(?:약\s*)?$|\bper\s+\S+\s*$", re.IGNORECASE)
 _UNIT_PRICE_AFTER = re.compile(r"\s*(?:/|per\b|an?\s+(?:pyeong|square))", re.IGNORECASE)
 _UNITS = {
-    "area": ((r"평|pyeong|pyung", 400 / 121), (r"㎡|m2|m²|제곱\s?미터|sqm|square\s?met(?:er|re)s?", 1.0)),
+    "area": ((r"평|pyeong|pyung", PYEONG_M2), (r"㎡|m2|m²|제곱\s?미터|sqm|square\s?met(?:er|re)s?", 1.0)),
     "money": (
         (r"억(?:\s?원)?", 1e8), (r"천만(?:\s?원)?", 1e7), (r"백만(?:\s?원)?|million(?:\s?won)?", 1e6),
         (r"만(?:\s?원)?", 1e4), (r"billion(?:\s?won)?", 1e9), (r"원|won|krw", 1.0),
     ),
 }  # fmt: skip
 _LIKELY_YEARS = 150
+_WHOLE = r"(?<![가-힣A-Za-z])(?:{words})(?=$|[^가-힣A-Za-z]|이[에라었었]|이?요|입니|였|은|는|을|를|로|으로)"
+_SAID_WRONGLY = re.compile(r"\s*(?:이?라고|으?로)\s*(?:말|했|적|썼|잘못)")
+# "김천도 추가해 주세요" and "나주도요" add a place to those known.
+_ADDED = re.compile(
+    r"추가|[가-힣](?:시|군)?도\s*(?:요|같이|함께|포함|넣|봐|보여|알려|[.!]?$)|\b(?:also|add|as well|too)\b",
+    re.IGNORECASE,
+)
 _YES = re.compile(
     r"\s*(?:네|넵|예(?![가-힣])|맞|그렇|그럼|있(?:어|습)|yes\b|yeah|yep|right\b|we (?:do|will|have)\b)",
     re.IGNORECASE,
@@ -107,9 +95,10 @@ _SAID = {
     ),
 }  # fmt: skip
 _BARE = re.compile(
-    r"\D{0,12}?(\d[\d,]*(?:\.\d+)?)\s*(명|인|년|years?|yrs)?\s*(?:쯤|정도|약|가량|요|이요|이에요|예요|입니다|\s)*[.!]?"
+    r"\D{0,12}?(\d[\d,]*(?:\.\d+)?)\s*(명|인|년|people|employees|staff|years?|yrs)?\s*(?:쯤|정도|약|가량|요|이요|이에요|예요|입니다|\s)*[.!]?"
 )
-_SUFFIXES = {"headcount": ("명", "인"), "hires": ("명", "인"), "years": ("년", "year", "years", "yrs")}
+_PEOPLE = ("명", "인", "people", "employees", "staff")
+_SUFFIXES = {"headcount": _PEOPLE, "hires": _PEOPLE, "years": ("년", "year", "years", "yrs")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,34 +113,37 @@ class Heard:
     denied: Facts = field(default_factory=dict)
 
 
-def hear(
-    message: Mapping[str, Any],
-    asked: Understood,
-    release: Release,
-    waiting_for: str,
-    task: str,
-    number: float | None = None,
-) -> Heard:
-    """Facts of a Rasa message. `waiting_for` is the fact asked for last, `task` `site` or `eligibility`.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stood before a message: the fact asked for last, the task (`site` or `eligibility`), and the facts known.
 
-    `number` is one whose unit was asked for: a unit alone then completes it.
+    `number` is an answer whose unit was asked for: a unit alone then completes it.
     """
+
+    asked: str = ""
+    task: str = "site"
+    number: float | None = None
+    facts: Facts = field(default_factory=dict)
+
+
+def hear(message: Mapping[str, Any], asked: Understood, release: Release, before: Before) -> Heard:
+    """Facts of a Rasa message."""
     text = asked.text
-    if number is not None and (factor := _unit(text, waiting_for)):
-        return Heard({waiting_for: round(number * factor, 1)})
+    if before.number is not None and (factor := _unit(text, before.asked)):
+        return Heard({before.asked: round(before.number * factor, 1)})
     every = message.get("entities") or []
-    entities = [entity for entity in every if not _denied(text, entity)]
-    facts = _named(entities) | _places(entities, text, release, waiting_for)
-    for entity in entities:
-        facts |= _quantity(entity, text, waiting_for, task)
-    facts |= _yes_or_no(asked, waiting_for)
+    entities = [entity for entity in every if not is_denied(text, entity)]
     denied = [entity for entity in every if entity not in entities]
     taken_back = _named(denied)
     if regions := [str(e["value"]) for e in denied if e["entity"] == "region"]:
         taken_back["regions"] = regions
-    bare = _bare(text, every, waiting_for) if waiting_for not in facts else None
-    if bare is not None and waiting_for in NUMBERS:
-        return Heard(facts | {waiting_for: bare}, denied=taken_back)
+    facts = _named(entities) | _places(entities, asked, release, before, regions)
+    for entity in entities:
+        facts |= _quantity(entity, text, before)
+    facts |= _yes_or_no(asked, before.asked) | _other_unit(text, every, before)
+    bare = _bare(text, every, before.asked) if before.asked not in facts else None
+    if bare is not None and before.asked in NUMBERS:
+        return Heard(facts | {before.asked: bare}, denied=taken_back)
     return Heard(facts, bare, taken_back)
 
 
@@ -184,6 +176,23 @@ def _unit(text: str, waiting_for: str) -> float:
     return next((factor for words, factor in units if re.fullmatch(words, said, re.IGNORECASE)), 0.0)
 
 
+def _other_unit(text: str, entities: Iterable[Mapping[str, Any]], before: Before) -> Facts:
+    """The area known, in the unit that was meant: "평이라고 했는데 제곱미터였어요"."""
+    known = before.facts.get("area_m2")
+    if not known or any(e["entity"] == "area" for e in entities):
+        return {}
+    meant = {
+        factor
+        for words, factor in _UNITS["area"]
+        for match in re.finditer(_WHOLE.format(words=words), text, re.IGNORECASE)
+        if not takes_back(text, match.start(), match.end()) and not _SAID_WRONGLY.match(text, match.end())
+    }
+    if len(meant) != 1:
+        return {}
+    [factor] = meant
+    return {"area_m2": round(known * PYEONG_M2 if factor == PYEONG_M2 else known / PYEONG_M2, 1)}
+
+
 def company_of(facts: Facts) -> Company:
     """The company that facts describe."""
     plain = {name: value for name, value in facts.items() if name not in YES_NO and name != "origin_place"}
@@ -198,14 +207,11 @@ def company_of(facts: Facts) -> Company:
     return Company(**plain, answers={name: facts[name] for name in YES_NO if name in facts})
 
 
-def _denied(text: str, entity: Mapping[str, Any]) -> bool:
-    if entity["entity"] == "language":
-        return False
-    return bool(_DENIED_AFTER.match(text, entity["end"]) or _DENIED_BEFORE.search(text[: entity["start"]]))
-
-
-def _places(entities: list[Any], text: str, release: Release, waiting_for: str) -> Facts:
-    """Where the company is, by zone, and where it may go."""
+def _places(
+    entities: list[Any], asked: Understood, release: Release, before: Before, denied: Sequence[str]
+) -> Facts:
+    """Where the company is, by zone, and where it may go. `denied` are places that the message takes back."""
+    text, waiting_for = asked.text, before.asked
     said = [e for e in entities if e["entity"] == "region" and e["value"] != "nation"]
     regions = list(dict.fromkeys(str(e["value"]) for e in said))
     if waiting_for == "origin" and _OUTSIDE.search(text):
@@ -213,31 +219,29 @@ def _places(entities: list[Any], text: str, release: Release, waiting_for: str) 
     if not regions:
         return {}
     capital = [region for region in regions if release.gazetteer.in_capital_region(region)]
-    aimed = [str(e["value"]) for e in said if _is_aimed_at(text, e)]
-    if waiting_for == "origin" and not aimed and (len(regions) == 1 or capital == regions):
+    aimed = places_aimed_at(text, said)
+    if not aimed and (
+        (waiting_for == "origin" and (len(regions) == 1 or capital == regions))
+        or _replaces_origin(asked, regions, capital, before, denied)
+    ):
         return _origin(regions[0], release)
-    alone = len(regions) == 1
-    leaving = [
-        str(e["value"]) for e in said if e["value"] not in aimed and _is_left(text, e, alone, bool(aimed))
-    ]
+    leaving = places_left(text, said, aimed)
     going = destinations(text, [r for r in regions if r not in leaving], release.gazetteer)
+    if going and _ADDED.search(text):
+        going = list(dict.fromkeys([*before.facts.get("regions", ()), *going]))
     facts: Facts = {"regions": going} if going else {}
     origins = leaving or [region for region in capital if region not in going]
     return facts | (_origin(origins[0], release) if origins else {})
 
 
-def _is_aimed_at(text: str, entity: Mapping[str, Any]) -> bool:
-    return bool(_AIMED_AFTER.match(text, entity["end"]) or _AIMED_BEFORE.search(text[: entity["start"]]))
-
-
-def _is_left(text: str, entity: Mapping[str, Any], alone: bool, elsewhere: bool) -> bool:
-    """Whether a company leaves a place: `alone` where no other is named, `elsewhere` where another is moved to."""
-    if alone and _WISHED.match(text, entity["end"]):
-        return False
-    return bool(
-        _LEFT_AFTER.match(text, entity["end"])
-        or _LEFT_BEFORE.search(text[: entity["start"]])
-        or (elsewhere and _MOVED.match(text, entity["end"]))
+def _replaces_origin(
+    asked: Understood, regions: list[str], capital: list[str], before: Before, denied: Sequence[str]
+) -> bool:
+    """Whether the one place named corrects where the company is: "수원이 아니라 화성입니다", "아니, 용인이요"."""
+    place = before.facts.get("origin_place")
+    corrects = asked.intent == "correct" or bool(_NO.match(asked.text))
+    return (
+        bool(place) and len(regions) == 1 and (place in denied or (corrects and not denied and bool(capital)))
     )
 
 
@@ -247,8 +251,8 @@ def _origin(region: str, release: Release) -> Facts:
     return {"origin_place": region} | ({"origin": zone} if zone else {})
 
 
-def _quantity(entity: Mapping[str, Any], text: str, waiting_for: str, task: str) -> Facts:
-    kind, value = entity["entity"], entity["value"]
+def _quantity(entity: Mapping[str, Any], text: str, before: Before) -> Facts:
+    kind, value, waiting_for = entity["entity"], entity["value"], before.asked
     if kind in ("area", "years"):
         return {"area_m2" if kind == "area" else "years": float(value)}
     if kind == "headcount":
@@ -261,7 +265,7 @@ def _quantity(entity: Mapping[str, Any], text: str, waiting_for: str, task: str)
         return {_meant(text, entity, _DATE_WORDS, late) or other: _last_day(str(value))}
     if kind != "amount" or _UNIT_PRICE_BEFORE.search(text[: entity["start"]]) or _UNIT_PRICE_AFTER.match(text, entity["end"]):  # fmt: skip
         return {}
-    other = waiting_for if waiting_for in MONEY else "budget" if task == "site" else "investment"
+    other = waiting_for if waiting_for in MONEY else "budget" if before.task == "site" else "investment"
     return {_meant(text, entity, _AMOUNT_WORDS) or other: float(value)}
 
 

@@ -12,9 +12,9 @@ from knowledge.catalogue import LandFact, LandSummary, source_of
 from knowledge.library import Release
 from knowledge.source import age_in_years
 from knowledge.words import say
+from knowledge.words_sites import PYEONG_M2
 
 _ROWS = 10
-_PYEONG_M2 = 400 / 121
 
 
 def find_land(asked: Understood, release: Release, today: date) -> Reply | None:
@@ -150,7 +150,7 @@ def dated(fact: LandFact, language: str, today: date) -> str:
 
 def area_words(square_metres: float, language: str) -> str:
     """`30,000㎡ (약 9,075평)`."""
-    pyeong = square_metres / _PYEONG_M2
+    pyeong = square_metres / PYEONG_M2
     return (
         f"{square_metres:,.0f}㎡ (약 {pyeong:,.0f}평)"
         if language == "ko"

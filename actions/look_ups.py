@@ -20,7 +20,9 @@ from knowledge.catalogue import Contact
 from knowledge.lexical import morphemes
 from knowledge.library import Release
 from knowledge.words import say
+from knowledge.words_guide import guide
 
+_RESPONSES = {"ask_help": "utter_help"}
 _VAGUE = 2  # words of meaning
 _GENERAL = ("contact-molit-innocity", "contact-other")
 
@@ -161,6 +163,27 @@ class StayInScope(KnowledgeAction):
             asked.intent,
             buttons=more,
         )
+
+
+class SmallTalk(KnowledgeAction):
+    """Say what the domain says to small talk, and lead back to the open question; after a goodbye only with a button."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_small_talk"
+
+    def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
+        """The response of the domain for the intent."""
+        said = Reply(
+            "",
+            asked.language,
+            Status.ANSWERED,
+            response=_RESPONSES.get(asked.intent, f"utter_{asked.intent}"),
+        )
+        if asked.intent != "goodbye":
+            return said
+        more = {"title": guide("go_on", asked.language), "payload": guide("go_on.say", asked.language)}
+        return replace(said, buttons=[more], slots={"guiding": True})
 
 
 class HandOver(KnowledgeAction):

@@ -18,7 +18,7 @@ class Reply:
     """One reply. `card` and `buttons` have the shapes of the public contract.
 
     `brief` stands in place of `text` where a quotation of the documents comes before it. `slots` are set in the engine;
-    `said` is the payload of an earlier reply that is given again.
+    `said` is the payload of an earlier reply that is given again, `response` the name of one of the domain's that is said first.
     """
 
     text: str
@@ -28,6 +28,7 @@ class Reply:
     confidence: float = 1.0
     sure: bool = False
     refused: bool = False
+    response: str = ""
     brief: str = ""
     citations: tuple[Citation, ...] = ()
     card: dict[str, Any] | None = None

@@ -13,7 +13,8 @@ from knowledge.library import Library
 
 _LOOK_UPS = (
     look_ups.Answer, look_ups.FindLand, look_ups.FindIncentives, look_ups.ExplainSource, look_ups.DeclineDecision,
-    look_ups.StayInScope, look_ups.HandOver, ComparePlaces,
+    look_ups.StayInScope,
+    look_ups.SmallTalk, look_ups.HandOver, ComparePlaces,
 )  # fmt: skip
 _GUIDED = (
     guided.FindSite, guided.CheckEligibility, guided.TakeAnswer, guided.FollowUp, guided.ExplainQuestion, guided.GoBack,

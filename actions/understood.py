@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actions.mentioned import is_denied, places_aimed_at, places_left
 from knowledge.asked import destinations
 from knowledge.gazetteer import Gazetteer
 from knowledge.language import detect
@@ -46,7 +48,7 @@ def understand(tracker: Any, gazetteer: Gazetteer) -> Understood:
     entities: dict[str, list[Any]] = {}
     for entity in message.get("entities") or []:
         entities.setdefault(entity["entity"], []).append(entity["value"])
-    said = destinations(text, [str(region) for region in entities.get("region", [])], gazetteer)
+    said = destinations(text, _meant(text, message), gazetteer)
 
     def last(kind: str, remember: bool = True) -> Any:
         return entities[kind][-1] if kind in entities else (tracker.get_slot(kind) if remember else None)
@@ -69,3 +71,10 @@ def understand(tracker: Any, gazetteer: Gazetteer) -> Understood:
         last_task=str(tracker.get_slot("last_task") or ""),
         last_question=str(tracker.get_slot("last_question") or ""),
     )
+
+
+def _meant(text: str, message: Mapping[str, Any]) -> list[str]:
+    """The places of a message without those it takes back or says the company leaves."""
+    places = [e for e in message.get("entities") or [] if e["entity"] == "region" and not is_denied(text, e)]
+    left = places_left(text, places, places_aimed_at(text, places))
+    return [str(e["value"]) for e in places if e["value"] not in left]

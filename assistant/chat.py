@@ -205,7 +205,7 @@ class Chat:
         if buttons and isinstance(buttons[0], str):
             buttons = menu(buttons, language)
         return Turn(
-            text=str(custom.get("text") or words),
+            text="\n\n".join(filter(None, (words, str(custom.get("text") or "")))),
             language=language,
             status=str(custom.get("status") or Status.ANSWERED.value),
             reason=str(custom.get("reason") or ""),

@@ -11,7 +11,7 @@ from knowledge.source import age_in_years
 
 # Older than this, in whole years, a figure says its age.
 _OLD = 2
-_PYEONG_M2 = 400 / 121
+PYEONG_M2 = 400 / 121
 _AREAS = frozenset({"wanted", "left", "total", "area"})
 _WON = frozenset({"budget", "cost", "price", "least"})
 _KINDS = {"facility": "facility_type", "industry": "industry", "programme": "programme"}
@@ -278,7 +278,7 @@ def _shown(key: str, value: Any, language: str, gazetteer: Gazetteer) -> str:
 
 def area_words(square_metres: float, language: str) -> str:
     """`30,000㎡(약 9,075평)`."""
-    pyeong = square_metres / _PYEONG_M2
+    pyeong = square_metres / PYEONG_M2
     return (
         f"{square_metres:,.0f}㎡(약 {pyeong:,.0f}평)"
         if language == "ko"

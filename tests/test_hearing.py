@@ -297,3 +297,45 @@ def test_company_of_makes_plain_numbers_dates_and_answers() -> None:
 
     assert (company.headcount, company.start, company.regions) == (30, date(2027, 10, 31), ("naju",))
     assert company.answers == {"whole_site": True}
+
+
+KNOWN = {"origin_place": "suwon", "origin": "overconcentration", "regions": ["jinju"], "area_m2": 9917.4}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "facts"),
+    [
+        ("수원이 아니라 화성입니다", "correct", {"origin_place": "hwaseong", "origin": "growth_management"}),
+        ("We are in Hwaseong, not Suwon", "correct", {"origin_place": "hwaseong", "origin": "growth_management"}),
+        ("아니, 용인이요", "correct", {"origin_place": "yongin", "origin": "growth_management"}),
+        ("아니, 나주요", "correct", {"regions": ["naju"]}),
+        ("김천도 추가해 주세요", "inform", {"regions": ["jinju", "gimcheon"]}),
+        ("나주도요", "inform", {"regions": ["jinju", "naju"]}),
+        ("add Naju too", "inform", {"regions": ["jinju", "naju"]}),
+        ("나주도 괜찮은가요", "inform", {"regions": ["naju"]}),
+        ("제가 평이라고 했는데 제곱미터였어요", "correct", {"area_m2": 3000.0}),
+        ("평이 아니라 제곱미터입니다", "correct", {"area_m2": 3000.0}),
+        ("I meant square metres, not pyeong", "correct", {"area_m2": 3000.0}),
+        ("평가는 어떻게 하나요", "inform", {}),
+    ],
+)  # fmt: skip
+def test_hearing_corrects_what_is_known(library: Library, text: str, intent: str, facts: Facts) -> None:
+    assert heard(library, text, "budget", intent=intent, facts=KNOWN).facts == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("대전 식품 공장을 나주로 옮깁니다", {"origin_place": "daejeon", "origin": "outside", "regions": ["naju"]}),
+        ("나주나 김천으로 갑니다", {"regions": ["naju", "gimcheon"]}),
+        ("from Seoul to Naju or Gimcheon", {"origin_place": "seoul", "origin": "overconcentration", "regions": ["naju", "gimcheon"]}),
+        ("Our factory in Anyang makes batteries", {"origin_place": "anyang", "origin": "overconcentration"}),
+        ("Our new plant in Gimcheon needs a lot of room", {"regions": ["gimcheon"]}),
+    ],
+)  # fmt: skip
+def test_hearing_tells_where_a_company_is_from_where_it_goes(
+    library: Library, text: str, facts: Facts
+) -> None:
+    said = heard(library, text).facts
+
+    assert {name: said[name] for name in ("origin_place", "origin", "regions") if name in said} == facts

@@ -16,7 +16,7 @@ import yaml
 from rasa_sdk import Tracker
 
 from actions import executor_for
-from actions.hearing import Heard, hear
+from actions.hearing import Before, Heard, hear
 from actions.understood import understand
 from knowledge.library import Library, Release
 
@@ -145,9 +145,10 @@ class Walk:
             "events": self.events[-12:],
         }
         result = self.run(self.executor.run({"next_action": action, "tracker": state, "domain": {}}))
-        [response] = result.responses
+        *said, response = result.responses
         self.slots |= {event["name"]: event["value"] for event in result.events}
-        return response["custom"]
+        words = [self._utter(one["response"])["said"] for one in said]
+        return response["custom"] | {"text": "\n\n".join(filter(None, (*words, response["custom"]["text"])))}
 
 
 def starter(library: Library) -> Callable[[], Walk]:
@@ -157,7 +158,7 @@ def starter(library: Library) -> Callable[[], Walk]:
 
 
 def heard(library: Library, text: str, waiting_for: str = "", task: str = "site", **more: Any) -> Heard:
-    """What a message says, with the question asked last; `intent` and `number` as keywords."""
+    """What a message says, with the question asked last; `intent`, `number` and the `facts` known as keywords."""
     intent = more.pop("intent", "inform")
     message = {
         "text": text,
@@ -166,4 +167,4 @@ def heard(library: Library, text: str, waiting_for: str = "", task: str = "site"
     }
     tracker = Tracker.from_dict({"sender_id": "walk", "slots": {}, "latest_message": message, "events": []})
     asked = understand(tracker, library.release.gazetteer)
-    return hear(message, asked, library.release, waiting_for, task, **more)
+    return hear(message, asked, library.release, Before(waiting_for, task, **more))
