@@ -11,7 +11,11 @@ _SPEC = importlib.util.spec_from_file_location("quantities", ROOT / "assistant/r
 engine = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(engine)
 
-_HELD_OUT = yaml.safe_load((ROOT / "tests" / "nlu" / "entities.yml").read_text(encoding="utf-8"))
+_HELD_OUT = [
+    item
+    for name in ("entities.yml", "entities_guided.yml")
+    for item in yaml.safe_load((ROOT / "tests" / "nlu" / name).read_text(encoding="utf-8"))
+]
 
 
 def values(text, entity):

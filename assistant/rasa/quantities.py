@@ -5,28 +5,55 @@ from __future__ import annotations
 import re
 from typing import Any, List, Text, Tuple
 
-_DIGITS = str.maketrans("일이삼사오육칠팔구", "123456789")
-_N = r"(?:\d[\d,]*(?:\.\d+)?|[일이삼사오육칠팔구](?=\s*[백천만억]))"
-_KOREAN = rf"(?:(?P<eok>{_N})\s*(?P<eokthousand>천)?\s*억)?\s*(?:(?P<manthousand>{_N})?\s*천\s*만|(?P<manhundred>{_N})?\s*백\s*만|(?P<man>{_N})?\s*만)?\s*(?:(?P<thousand>{_N})?\s*천)?\s*(?:(?P<hundred>{_N})?\s*백)?\s*(?P<one>{_N})?"
+_FIGURE = r"\d[\d,]*(?:\.\d+)?"
+_DIGITS = "일이삼사오육칠팔구"
+_SMALL = {"십": 10.0, "백": 100.0, "천": 1e3}
+_LARGE = {"만": 1e4, "억": 1e8, "조": 1e12}
+_KO_UNIT = f"[{''.join((*_SMALL, *_LARGE))}]"
+# 1만 5천, 2천억, 십오억, 백이십, 천; a Sino-Korean digit alone is too often a word.
+_KO = rf"(?:(?<![가-힣])(?:[{_DIGITS}]{_KO_UNIT}|[십백천만]|{_FIGURE}\s?{_KO_UNIT})(?:\s?(?:{_FIGURE}|[{_DIGITS}])?\s?{_KO_UNIT})*(?:\s?{_FIGURE}|[{_DIGITS}])?)"
+_ONES_EN = {
+    word: n
+    for n, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        start=1,
+    )
+}
+_TENS_EN = {
+    word: n * 10
+    for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_WORD = rf"(?:{'|'.join((*_ONES_EN, *_TENS_EN, 'hundred', *_SCALES))})\b"
+# five hundred million, one hundred and twenty, 1.2 billion
+_EN = rf"(?:(?:\b{_WORD}|{_FIGURE}[-\s]+(?:hundred|{'|'.join(_SCALES)})\b)(?:[-\s]+(?:and\s+)?{_WORD})*)"
+_NUMBER = rf"(?<![\d.,])(?P<number>{_KO}|{_EN}|{_FIGURE})"
+_PYEONG_M2 = 400 / 121
 _AREA_UNITS = {
     r"㎡|m2|m²|m\^2|제곱\s?미터|평방\s?미터|sqm|sq\.?\s?m(?![a-z])|square\s?met(?:er|re)s?": 1.0,
-    r"평|pyeong|pyung": 400 / 121,
+    r"평|pyeong|pyung": _PYEONG_M2,
     r"acres?|에이커": 4046.8564224,
     r"헥타르|hectares?|ha(?![a-z])": 10_000.0,
 }
 _AREAS = [
-    (re.compile(rf"{_KOREAN}\s*(?:thousand\s+|k\s?)?(?:{unit})(?!\s*당)", re.IGNORECASE), factor)
+    (re.compile(rf"{_NUMBER}\s*(?P<k>k\s?)?(?:{unit})(?!\s*당)", re.IGNORECASE), factor)
     for unit, factor in _AREA_UNITS.items()
 ]
-_WON = re.compile(
-    rf"(?<![\d.,]){_KOREAN}\s*원|(?<![\d.,])(?P<bare_eok>{_N})\s*(?P<bare_thousand>천)?\s*억(?:\s*(?P<bare_man>{_N})?\s*(?P<bare_unit>천만|백만|만|천))?"
-)
-_WON_EN = re.compile(
-    r"(?:(?:krw|₩|won)\s*)?(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>trillion|tn|billion|bn|million|mn|m(?![a-z0-9²^]))\s*(?:korean\s+)?(?:won|krw)?|(?:krw|₩)\s*(?P<plain>\d[\d,]*(?:\.\d+)?)",
+_PEOPLE = r"(?:employees|people|ppl|staff|workers|persons|heads|hires)\b"
+# 300억 is won without saying so.
+_LARGE_SUMS = re.compile(rf"(?<![\d.,])(?P<number>{_KO})")
+_AMOUNTS = [
+    re.compile(rf"{_NUMBER}\s*(?:원|(?:korean\s+)?(?:won|krw)\b)", re.IGNORECASE),
+    _LARGE_SUMS,
+    re.compile(rf"(?:\b(?:krw|won)|₩)\s*{_NUMBER}", re.IGNORECASE),
+    re.compile(rf"{_NUMBER}(?<=illion)(?!\s*(?:[a-z]+\s+)?{_PEOPLE})", re.IGNORECASE),
+]
+_ABBREVIATED = re.compile(
+    rf"(?:(?:krw|₩|won)\s*)?(?P<number>{_FIGURE})\s*(?P<scale>tn|bn|mn|m(?![a-z0-9²^]))\s*(?:korean\s+)?(?:won|krw)?",
     re.IGNORECASE,
 )
 _HEADS = re.compile(
-    r"(?P<n>\d[\d,]*)\s*(?:명|인(?=\s|이|을|을|규모|기업|,|\.|$)|여\s?명)|(?P<m>\d[\d,]*)\s*(?:[a-z]+\s+)?(?:employees|people|staff|workers|persons|heads|hires)",
+    rf"{_NUMBER}\s*(?:명|여\s?명|인(?=\s|이|을|을|규모|기업|,|\.|$)|(?:[a-z]+\s+)?{_PEOPLE})",
     re.IGNORECASE,
 )
 _TENS_KO = {
@@ -55,37 +82,9 @@ _ONES_KO = {
     "여덟": 8,
     "아홉": 9,
 }
-_TENS_EN = {
-    "ten": 10,
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
-    "ninety": 90,
-    "hundred": 100,
-}
-_ONES_EN = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "twelve": 12,
-    "fifteen": 15,
-}
-_WORD_KO = rf"(?P<tens>{'|'.join(_TENS_KO)})?\s?(?P<ones>{'|'.join(_ONES_KO)})?"
-_WORD_EN = rf"(?:(?:a\s)?(?P<tens>{'|'.join(_TENS_EN)}))?[-\s]?(?P<ones>{'|'.join(_ONES_EN)})?"
-_HEADS_IN_WORDS = (
-    (re.compile(rf"(?<![가-힣]){_WORD_KO}\s?명(?!당)"), _TENS_KO, _ONES_KO),
-    (re.compile(rf"\b{_WORD_EN}\s(?:[a-z]+\s+)?(?:employees|people|staff|workers|persons|heads|hires)\b", re.IGNORECASE), _TENS_EN, _ONES_EN),
-)  # fmt: skip
+_COUNTED = re.compile(
+    rf"(?<![가-힣\d])(?P<tens>{'|'.join(_TENS_KO)})?\s?(?P<ones>{'|'.join(_ONES_KO)})?\s?(?P<unit>명|평(?![균가형방]))(?!당)"
+)
 # Years of business, and not a calendar year or the length of a relief.
 _YEARS = re.compile(
     r"(?:업력|사업한\s?지|운영한\s?지|된\s?지)\s?(?:약\s?)?(?P<a>\d{1,2})\s?년|(?<![\d.])(?P<b>\d{1,2})\s?년\s?(?:째|됐|되었|된|차(?!이)|넘게|넘었|이상\s?(?:했|운영|영업|사업|된|됐)|동안\s?(?:했|운영|영업|사업)|간\s?(?:했|운영|영업|사업))"
@@ -108,10 +107,7 @@ _AHEAD = re.compile(
     r"시작|옮기|옮길|이전(?!에)|입주|착공|준공|개시|가동|매입|취득|구입|쯤|예정|계획|부터|까지|\b(?:start|mov|relocat|open|begin|operat|buy|purchas|acquir|plan|by|in)\w*",
     re.IGNORECASE,
 )
-_SCALE = {"trillion": 1e12, "tn": 1e12, "billion": 1e9, "bn": 1e9, "million": 1e6, "mn": 1e6, "m": 1e6}
-_BARE = {"천만": 1e7, "백만": 1e6, "만": 1e4, "천": 1e3, "백": 1e2}
-# After 억, a bare 천 means 천만: "1억 5천" is 150 million.
-_UNIT_WORDS = {"천만": 1e7, "백만": 1e6, "만": 1e4, "천": 1e7}
+_SCALE = {"tn": 1e12, "bn": 1e9, "mn": 1e6, "m": 1e6}
 
 
 def quantities(text: Text) -> List[Tuple[int, int, Text, Any]]:
@@ -119,41 +115,52 @@ def quantities(text: Text) -> List[Tuple[int, int, Text, Any]]:
 
     1 pyeong = 400/121 m2 (3.3058), 1 acre = 4,046.86 m2. "3.3㎡" is a unit of price and not an area.
     """
-    found: List[Tuple[int, int, Text, Any]] = []
-    for pattern, factor in _AREAS:
-        for match in pattern.finditer(text):
-            value = _korean_number(match)
-            if value and match.group().strip() and not re.match(r"\s*3\.3\s*(?:㎡|m)", match.group()):
-                thousand = 1000 if re.search(r"thousand|\dk\s?", match.group(), re.IGNORECASE) else 1
-                found.append((*_span(match), "area", round(value * factor * thousand, 1)))
-    for match in _WON.finditer(text):
-        value = _korean_number(match) if match.group("bare_eok") is None else _bare_eok(match)
-        if value:
-            found.append((*_span(match), "amount", value))
-    for match in _WON_EN.finditer(text):
-        value = float((match.group("n") or match.group("plain")).replace(",", ""))
-        found.append(
-            (
-                *_span(match),
-                "amount",
-                round(value * _SCALE[match.group("scale").lower()] if match.group("scale") else value, 1),
-            )
-        )
-    for match in _HEADS.finditer(text):
-        found.append(
-            (*_span(match), "headcount", float((match.group("n") or match.group("m")).replace(",", "")))
-        )
-    return found + _heads_in_words(text) + _years(text) + _starts(text)
+    found = _areas(text) + _amounts(text) + _heads(text)
+    found += [one for one in _counted(text) if one[:2] not in {other[:2] for other in found}]
+    return found + _years(text) + _starts(text)
 
 
-def _heads_in_words(text: Text) -> List[Tuple[int, int, Text, Any]]:
+def _areas(text: Text) -> List[Tuple[int, int, Text, Any]]:
+    return [
+        (*_span(match), "area", round(value * factor * (1000 if match.group("k") else 1), 1))
+        for pattern, factor in _AREAS
+        for match in pattern.finditer(text)
+        if (value := number(match.group("number"))) and not re.match(r"\s*3\.3\s*(?:㎡|m)", match.group())
+    ]
+
+
+def _amounts(text: Text) -> List[Tuple[int, int, Text, Any]]:
+    """Amounts in won; where two readings overlap, the longer."""
+    read = [
+        (*_span(m), _won(m.group("number")))
+        for pattern in _AMOUNTS
+        for m in pattern.finditer(text)
+        if pattern is not _LARGE_SUMS or re.search("[억조]", m.group("number"))
+    ]
+    read += [
+        (*_span(m), round(number(m.group("number")) * _SCALE[m.group("scale").lower()], 1))
+        for m in _ABBREVIATED.finditer(text)
+    ]
     found: List[Tuple[int, int, Text, Any]] = []
-    for pattern, tens, ones in _HEADS_IN_WORDS:
-        for match in pattern.finditer(text):
-            words = (match.group("tens") or "").lower(), (match.group("ones") or "").lower()
-            value = tens.get(words[0], 0) + ones.get(words[1], 0)
-            if value:
-                found.append((*_span(match), "headcount", float(value)))
+    for start, end, value in sorted(read, key=lambda one: one[0] - one[1]):
+        if value and all(end <= other[0] or other[1] <= start for other in found):
+            found.append((start, end, "amount", value))
+    return sorted(found)
+
+
+def _heads(text: Text) -> List[Tuple[int, int, Text, Any]]:
+    return [(*_span(m), "headcount", number(m.group("number"))) for m in _HEADS.finditer(text)]
+
+
+def _counted(text: Text) -> List[Tuple[int, int, Text, Any]]:
+    """Heads and pyeong in native Korean numerals: 열두 명, 스무 평."""
+    found: List[Tuple[int, int, Text, Any]] = []
+    for m in _COUNTED.finditer(text):
+        value = float(_TENS_KO.get(m.group("tens"), 0) + _ONES_KO.get(m.group("ones"), 0))
+        if value and m.group("unit") == "명":
+            found.append((*_span(m), "headcount", value))
+        elif value:
+            found.append((*_span(m), "area", round(value * _PYEONG_M2, 1)))
     return found
 
 
@@ -191,36 +198,30 @@ def _span(match: "re.Match[str]") -> Tuple[int, int]:
     return match.start() + lead, match.end()
 
 
-def _korean_number(match: "re.Match[str]") -> float:
-    """The value of `_KOREAN`: 1만 5천, 3천, 천, 1억 5천만, 1,200. A unit without a number before it counts once."""
-    groups, whole = match.groupdict(), match.group()
-    worths = {
-        "eok": 1e8,
-        "manthousand": 1e7,
-        "manhundred": 1e6,
-        "man": 1e4,
-        "thousand": 1e3,
-        "hundred": 1e2,
-        "one": 1.0,
-    }
-    if groups.get("eokthousand"):  # 2천억 is two hundred billion
-        worths["eok"] *= 1000
-    total = sum(_number(groups[name]) * worth for name, worth in worths.items() if groups.get(name))
-    bare = re.match(r"\s*(천\s*만|백\s*만|만|천|백)", whole)
-    return total + (_BARE[re.sub(r"\s", "", bare.group(1))] if bare else 0.0)
+def number(said: Text) -> float:
+    """The value of a number in figures, Korean or English words: 1만 5천, 십오억, 2.5 million, one hundred and twenty."""
+    total, section, digit = 0.0, 0.0, None
+    for word in re.findall(rf"{_FIGURE}|[가-힣]|[a-z]+", said.lower()):
+        if word in _SMALL or word == "hundred":
+            section += (1.0 if digit is None else digit) * _SMALL.get(word, 100.0)
+            digit = None
+        elif word in _LARGE or word in _SCALES:
+            section += digit or 0.0
+            total += (section or 1.0) * (_LARGE.get(word) or _SCALES[word])
+            section, digit = 0.0, None
+        elif word in _TENS_EN:
+            section += _TENS_EN[word]
+        elif word != "and":
+            value = _ONES_EN.get(word) or _DIGITS.find(word) + 1 or float(word.replace(",", ""))
+            digit = value
+    return round(total + section + (digit or 0.0), 4)
 
 
-def _bare_eok(match: "re.Match[str]") -> float:
-    value = _number(match.group("bare_eok")) * (1e11 if match.group("bare_thousand") else 1e8)
-    if match.group("bare_unit"):
-        value += (_number(match.group("bare_man")) if match.group("bare_man") else 1.0) * _UNIT_WORDS[
-            match.group("bare_unit")
-        ]
-    return value
-
-
-def _number(text: Text) -> float:
-    return float(text.translate(_DIGITS).replace(",", ""))
+def _won(said: Text) -> float:
+    """The value in won; after 억, a 천 without 만 means 천만: "1억 5천" is 150 million."""
+    value = number(said)
+    short = re.search(r"억\s*\S*\s?천\s*$", said)
+    return value + (value % 1e4) * 9999 if short else value
 
 
 _ENGLISH_GRAMMAR = frozenset(
