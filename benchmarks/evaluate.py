@@ -39,6 +39,7 @@ _QUESTIONS = REPOSITORY / "tests" / "questions"
 SETS = {
     "dev": _QUESTIONS / "dev.jsonl",
     "test": _QUESTIONS / "test.jsonl",
+    "blind": _QUESTIONS / "blind.jsonl",
     "musts": DOCUMENTS / "questions.jsonl",
     "systems": _QUESTIONS / "systems.jsonl",
 }
