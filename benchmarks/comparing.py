@@ -71,10 +71,10 @@ def _differences(now: Report, before: Report) -> Report:
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, float]]:
-    """Every figure of a report with its path, `answers.dev.figures.ko.right`. Turns, ranks and curves are no figures."""
+    """Every figure of a report with its path, `answers.dev.figures.ko.right`. Turns, ranks, curves and what was confused are no figures."""
     if isinstance(value, dict):
         for key, below in value.items():
-            if (name or key in _MEASURED) and key != "ranks":
+            if (name or key in _MEASURED) and key not in ("ranks", "confused"):
                 yield from _flat(f"{name}.{key}" if name else key, below)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield name, value

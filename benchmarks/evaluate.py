@@ -43,6 +43,7 @@ SETS = {
     "musts": DOCUMENTS / "questions.jsonl",
     "systems": _QUESTIONS / "systems.jsonl",
 }
+HELD_OUT = ("tests/nlu/heldout.yml", "tests/nlu/heldout_guided.yml")
 _HITS = 10  # hits looked at for the reciprocal rank
 _STAGES = ("query_embedding", "search", "compose")
 Questions = dict[str, list[dict[str, Any]]]
@@ -149,7 +150,7 @@ def _about(library: Library, questions: Questions) -> dict[str, Any]:
 def _understanding(model: Path) -> dict[str, Any]:
     """Figures of benchmarks/understanding.py, which runs in the engine's Python."""
     engine = str(read_settings().engine_python)
-    command = [engine, "benchmarks/understanding.py", str(model), "tests/nlu/heldout.yml"]
+    command = [engine, "benchmarks/understanding.py", str(model), *HELD_OUT]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result

@@ -20,7 +20,7 @@ from benchmarks.comparing import changed_questions, summary
 from benchmarks.report import Rows, tables
 
 Results = dict[str, Any]
-HIDDEN, ACCEPTANCE = ("test",), ("musts", "systems")
+HIDDEN, ACCEPTANCE = ("test", "blind"), ("musts", "systems")
 _COLOURS = {"ko": "#0072b2", "en": "#d55e00"}  # told apart by colour-blind readers too
 _LANGUAGES = {"ko": "Korean", "en": "English"}
 _STYLES = ("-", "--", ":", "-.")
@@ -59,13 +59,16 @@ def plots(results: Results) -> Iterator[tuple[str, str]]:
     for language, said in _LANGUAGES.items():
         title = f"Risk against coverage: questions in {said}"
         yield title, _drawn(partial(_draw_risk, results["answers"], language))
+    for language, said in _LANGUAGES.items():
+        confused = results["understanding"]["ours"][language]["confused"]
+        yield f"Intents meant and read: {said}", _drawn(partial(_draw_confused, confused), (10, 9))
     yield "Time, median and 95th percentile", _drawn(partial(_draw_time, results["timing"]))
 
 
-def _drawn(draw: Callable[[Axes], None]) -> str:
-    """What is drawn on one pair of axes as an SVG element, its texts left as text."""
+def _drawn(draw: Callable[[Axes], None], size: tuple[float, float] = (8, 4)) -> str:
+    """What is drawn on one pair of axes, `size` inches wide and high, as an SVG element, its texts left as text."""
     with mpl.rc_context({"svg.fonttype": "none", "axes.spines.top": False, "axes.spines.right": False}):
-        figure = Figure(figsize=(8, 4), layout="constrained")
+        figure = Figure(figsize=size, layout="constrained")
         draw(figure.add_subplot())
         file = io.StringIO()
         figure.savefig(file, format="svg")
@@ -115,6 +118,26 @@ def _draw_risk(answers: dict[str, Any], language: str, axes: Axes) -> None:
     axes.set_xlim(0, 1)
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False)
+
+
+def _draw_confused(confused: dict[str, dict[str, int]], axes: Axes) -> None:
+    """The confusion matrix: intents meant down, intents read across; the diagonal is faint, so that what is wrong stands out."""
+    names = sorted({*confused, *(read for reads in confused.values() for read in reads)})
+    shares = [[_share(confused, meant, read) for read in names] for meant in names]
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=0.5)
+    for row, meant in enumerate(names):
+        for column, read in enumerate(names):
+            if count := confused.get(meant, {}).get(read, 0):
+                axes.text(column, row, str(count), ha="center", va="center", fontsize=7)
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.set(xlabel="read", ylabel="meant")
+
+
+def _share(confused: dict[str, dict[str, int]], meant: str, read: str) -> float:
+    reads = confused.get(meant, {})
+    share = reads.get(read, 0) / max(sum(reads.values()), 1)
+    return share * 0.2 if meant == read else share
 
 
 def _draw_time(timing: dict[str, Any], axes: Axes) -> None:

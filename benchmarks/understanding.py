@@ -1,12 +1,14 @@
 """Intent accuracy, rejection and entity F1 of a trained model on held-out messages. Runs in the engine's Python.
 
-    assistant/rasa/.venv/bin/python benchmarks/understanding.py MODEL.tar.gz tests/nlu/heldout.yml
+    assistant/rasa/.venv/bin/python benchmarks/understanding.py MODEL.tar.gz tests/nlu/heldout.yml [more.yml …] [--wrong]
 
-The last line printed is one JSON object; with a third argument, the wrong ones go before it.
+Entities are measured on the file beside each, `entities.yml` for `heldout.yml`. The last line printed is one JSON object, with
+`confused` (intent meant → intent read → count) per language; with `--wrong`, the messages misread go before it.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import collections
 import json
@@ -14,6 +16,7 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,40 +36,48 @@ def is_korean(text: str) -> bool:
     return bool(re.search("[가-힣ㄱ-ㅎ]", text))
 
 
-async def intents(agent: Agent, path: Path) -> dict[str, dict[str, Any]]:
-    """Per language: accuracy, share of off-topic messages rejected, share of real ones wrongly rejected."""
+def messages(paths: list[Path]) -> Iterator[tuple[str, str]]:
+    """Text and intent meant of every message of NLU files."""
+    for path in paths:
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            for line in block["examples"].splitlines():
+                if line.startswith("- ") and line[2:].strip():
+                    yield line[2:].strip(), block["intent"]
+
+
+async def intents(agent: Agent, paths: list[Path], wrong: bool = False) -> dict[str, dict[str, Any]]:
+    """Per language: accuracy, share of off-topic messages rejected, share of real ones wrongly rejected, what was confused."""
     count: dict[str, collections.Counter] = {"ko": collections.Counter(), "en": collections.Counter()}
-    for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-        for line in block["examples"].splitlines():
-            text = line[2:].strip()
-            if not line.startswith("- ") or not text:
-                continue
-            parsed = await agent.parse_message(text)
-            got, seen = parsed["intent"]["name"], count["ko" if is_korean(text) else "en"]
-            rejected = got in OFF_TOPIC or got == "nlu_fallback"
-            seen.update(all=1, right=got == block["intent"])
-            seen.update(
-                {"off": 1, "off_rejected": rejected}
-                if block["intent"] in OFF_TOPIC
-                else {"real": 1, "real_rejected": rejected}
-            )
-            if got != block["intent"] and len(sys.argv) > 3:
-                print(f"{block['intent']:22} -> {got:22} {parsed['intent']['confidence']:.2f}  {text}")
+    confused: dict[str, Any] = {language: collections.defaultdict(collections.Counter) for language in count}
+    for text, meant in messages(paths):
+        parsed = await agent.parse_message(text)
+        language, got = "ko" if is_korean(text) else "en", parsed["intent"]["name"]
+        seen, rejected = count[language], got in OFF_TOPIC or got == "nlu_fallback"
+        confused[language][meant][got] += 1
+        seen.update(all=1, right=got == meant)
+        seen.update(
+            {"off": 1, "off_rejected": rejected}
+            if meant in OFF_TOPIC
+            else {"real": 1, "real_rejected": rejected}
+        )
+        if got != meant and wrong:
+            print(f"{meant:22} -> {got:22} {parsed['intent']['confidence']:.2f}  {text}")
     return {
         language: {
             "n": seen["all"],
             "accuracy": round(seen["right"] / seen["all"], 4),
             "off_topic_rejected": round(seen["off_rejected"] / seen["off"], 4),
             "wrongly_rejected": round(seen["real_rejected"] / seen["real"], 4),
+            "confused": confused[language],
         }
         for language, seen in count.items()
     }
 
 
-async def entities(agent: Agent, path: Path) -> dict[str, float]:
+async def entities(agent: Agent, paths: list[Path], wrong: bool = False) -> dict[str, float]:
     """F1 per kind of entity; areas and amounts count when within 0.1 %."""
     hits, said, wanted = collections.Counter(), collections.Counter(), collections.Counter()
-    for item in yaml.safe_load(path.read_text(encoding="utf-8")):
+    for item in (item for path in paths for item in yaml.safe_load(path.read_text(encoding="utf-8"))):
         found: dict[str, list[Any]] = collections.defaultdict(list)
         for entity in (await agent.parse_message(item["text"]))["entities"]:
             if entity["value"] not in found[entity["entity"]]:
@@ -89,7 +100,7 @@ async def entities(agent: Agent, path: Path) -> dict[str, float]:
             hits[kind] += matched
             said[kind] += len(found[kind])
             wanted[kind] += len(right)
-            if (matched < len(right) or len(found[kind]) > len(right)) and len(sys.argv) > 3:
+            if (matched < len(right) or len(found[kind]) > len(right)) and wrong:
                 print(f"{kind}: wanted {right}, found {found[kind]}  {item['text']}")
     return {kind: round(2 * hits[kind] / max(said[kind] + wanted[kind], 1), 4) for kind in wanted}
 
@@ -103,10 +114,17 @@ def _same(wanted: Any, got: Any) -> bool:
 async def main() -> None:
     """Measure and print."""
     configure_structlog(logging.ERROR)
-    agent = Agent.load(sys.argv[1])
-    heldout = Path(sys.argv[2])
-    result: dict[str, Any] = await intents(agent, heldout)
-    result["entities"] = await entities(agent, heldout.with_name(heldout.name.replace("heldout", "entities")))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("model")
+    parser.add_argument("heldout", type=Path, nargs="+")
+    parser.add_argument("--wrong", action="store_true", help="print what was misread")
+    options = parser.parse_args()
+    agent = Agent.load(options.model)
+    result: dict[str, Any] = await intents(agent, options.heldout, options.wrong)
+    beside = [path.with_name(path.name.replace("heldout", "entities")) for path in options.heldout]
+    result["entities"] = await entities(agent, beside, options.wrong)
     print(json.dumps(result, ensure_ascii=False))
 
 

@@ -162,6 +162,7 @@ def results_of(turns, against=None):
     """A whole report on some turns as the questions of `dev`, and on the last as that of `test`."""
     hits = [{"language": "ko", "kind": "simple", "rank": 1}]
     understood = {"n": 2, "accuracy": 0.5, "off_topic_rejected": 1.0, "wrongly_rejected": 0.0}
+    understood["confused"] = {"greet": {"greet": 1, "thank": 1}}
     results = {
         "about": {"release": "r1"},
         "answers": {
@@ -267,7 +268,7 @@ def test_page_holds_every_table_and_plot(shown):
     ]
 
     assert [title for title in titles if title not in shown] == []
-    assert shown.count("<svg role=") == 5
+    assert shown.count("<svg role=") == 7
 
 
 def test_page_needs_no_other_file(shown):
