@@ -106,4 +106,4 @@ def _row_text(row: dict[str, Any]) -> str:
 def _row_words(row: dict[str, Any]) -> Iterator[str]:
     yield row["title"]
     yield from (field["value"] for field in row["fields"])
-    yield from (row["note"], row["as_of"])
+    yield from (row.get("note") or "", row.get("as_of") or "")

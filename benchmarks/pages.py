@@ -124,13 +124,15 @@ def _draw_confused(confused: dict[str, dict[str, int]], axes: Axes) -> None:
     """The confusion matrix: intents meant down, intents read across; the diagonal is faint, so that what is wrong stands out."""
     names = sorted({*confused, *(read for reads in confused.values() for read in reads)})
     shares = [[_share(confused, meant, read) for read in names] for meant in names]
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=0.5)
+    axes.pcolormesh(shares, cmap="Blues", vmin=0, vmax=0.5)
+    axes.invert_yaxis()
     for row, meant in enumerate(names):
         for column, read in enumerate(names):
             if count := confused.get(meant, {}).get(read, 0):
-                axes.text(column, row, str(count), ha="center", va="center", fontsize=7)
-    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
-    axes.set_yticks(range(len(names)), names, fontsize=8)
+                axes.text(column + 0.5, row + 0.5, str(count), ha="center", va="center", fontsize=7)
+    centres = [place + 0.5 for place in range(len(names))]
+    axes.set_xticks(centres, names, rotation=90, fontsize=8)
+    axes.set_yticks(centres, names, fontsize=8)
     axes.set(xlabel="read", ylabel="meant")
 
 
