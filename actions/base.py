@@ -16,11 +16,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.guide import MOST_BUTTONS, MOST_TRIES, Guided, question, with_choices
 from actions.reply import Reply, from_answer
-from actions.understood import Understood, understand
+from actions.understood import Understood, is_question, understand
 from knowledge.answer import Status, compose
+from knowledge.lexical import morphemes
 from knowledge.library import Library, Release
 from knowledge.words_guide import guide
 
+_VAGUE = 2  # words of meaning
 _WORDS = re.compile(r"[가-힣ㄱ-ㅎ]|[A-Za-z]{2,}")
 Today = Callable[[], date]
 
@@ -63,6 +65,13 @@ class KnowledgeAction(Action):
         """A reply that quotes the documents."""
         return from_answer(compose(asked_text, language, self.library, self.today()), release)
 
+    def documented(self, asked: Understood, release: Release) -> Reply | None:
+        """What the documents say to a question that opens a conversation, where they answer it; else None."""
+        if asked.last_task or not is_question(asked.text) or len(morphemes(asked.text)) <= _VAGUE:
+            return None
+        quoted = self.compose(asked.text, asked.language, release)
+        return quoted if quoted.status in (Status.ANSWERED, Status.PARTIAL) else None
+
     def _reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
         if self.taker is not None and self.taker.wants(asked, release, tracker):
             return self.taker.reply(asked, release, tracker)
@@ -70,10 +79,17 @@ class KnowledgeAction(Action):
         state = Guided.from_slot(tracker.get_slot("guide"))
         if self.guided or not state.asked or reply.slots or reply.status is Status.HANDOFF:
             return reply
-        return _led_back(reply, state, asked.language, release)
+        return led_back(reply, state, asked.language, release)
 
 
-def _led_back(reply: Reply, state: Guided, language: str, release: Release) -> Reply:
+def led_by(quoted: Reply, reply: Reply) -> Reply:
+    """A reply with what the documents say before it."""
+    return replace(
+        reply, text=f"{quoted.text}\n\n{reply.text}", status=quoted.status, citations=quoted.citations
+    )
+
+
+def led_back(reply: Reply, state: Guided, language: str, release: Release) -> Reply:
     """A reply with the open question after it; once it has been put often enough, only with a button to go on."""
     if state.tries >= MOST_TRIES:
         more = {"title": guide("go_on", language), "payload": guide("go_on.say", language)}

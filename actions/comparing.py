@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from hangeul import attach
 from rasa_sdk import Tracker
 
-from actions.base import KnowledgeAction
+from actions.base import KnowledgeAction, led_by
 from actions.computing import compute
 from actions.reply import Reply, district_buttons, person_button
 from actions.understood import Understood
@@ -85,20 +85,22 @@ class ComparePlaces(KnowledgeAction):
         language = asked.language
         places = _places(asked, release, tracker)
         remarks = _left_out(places, release, language)
+        quoted = self.documented(asked, release)
         if len(places.districts) < FEWEST:
-            return _ask(places, remarks, release, language)
+            return quoted or _ask(places, remarks, release, language)
         shown = places.districts[:MOST]
         comparison = compare(shown, facts_asked(asked.text), release.catalogue, self.today())
         lines = differences(comparison, language)
         if not lines and places.named and (computed := compute(asked, release, self.today())):
             lines = [computed.brief]
-        return Reply(
+        table = Reply(
             "\n".join([*(lines or [compared("headline.plain", language)]), *remarks]),
             language,
             Status.ANSWERED,
             card=comparison_card(comparison, language),
             buttons=[*district_buttons(shown[:2], language), person_button(language)],
         )
+        return led_by(quoted, table) if quoted and quoted.sure else table
 
 
 def facts_asked(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from hangeul import attach
 from rasa_sdk import Tracker
 
-from actions.base import KnowledgeAction
+from actions.base import KnowledgeAction, led_back, led_by
 from actions.comparing import ComparePlaces
 from actions.guide import (
     ELIGIBILITY,
@@ -33,7 +33,8 @@ from actions.hearing import YES_NO, Before, Heard, hear
 from actions.look_ups import follow_up
 from actions.outlook import eligibility_reply, site_reply
 from actions.reply import Reply, menu, person_button
-from actions.understood import Understood
+from actions.terms import explain_terms
+from actions.understood import Understood, is_question
 from knowledge.answer import Status
 from knowledge.library import Release
 from knowledge.words_guide import LABELS, guide, one
@@ -43,9 +44,6 @@ _SKIPS = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 40  # characters
-_QUESTION = re.compile(
-    r"[?？]|나요|까요|인가|는지|\b(?:what|which|how|who|when|where|why|can|is|are|do|does)\b", re.IGNORECASE
-)
 # "공장은요?" names a thing, and asks nothing of it.
 _TOPIC = re.compile(r"\S{1,10}(?:은|는)요\s*[?？]")
 _CHANGES = re.compile(
@@ -161,6 +159,12 @@ class CheckEligibility(_Guided):
 
     task, starts = ELIGIBILITY, ELIGIBILITY
 
+    def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
+        """The result so far and the next question; a question of rules is answered from the documents before it."""
+        found = super().reply(asked, release, tracker)
+        quoted = self.documented(asked, release)
+        return led_by(quoted, found) if quoted and (quoted.sure or found.status is Status.CLARIFY) else found
+
     def name(self) -> str:
         """Its name in the domain."""
         return "action_check_eligibility"
@@ -196,7 +200,7 @@ class TakeAnswer(_Guided):
         """
         state = Guided.from_slot(tracker.get_slot("guide"))
         unsure = asked.intent in _UNSURE
-        if not state.asked or (_QUESTION.search(asked.text) and not _TOPIC.fullmatch(asked.text.strip())):
+        if not state.asked or (is_question(asked.text) and not _TOPIC.fullmatch(asked.text.strip())):
             return False
         if len(asked.text) > _SHORT and not unsure:
             return False
@@ -221,8 +225,13 @@ class ExplainQuestion(_Guided):
         return "action_explain_question"
 
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
-        """The reason and the choices."""
-        return why(Guided.from_slot(tracker.get_slot("guide")), asked.language, asked.intent == "explain")
+        """The reason and the choices; where a term or the documents are meant, what these say."""
+        state = Guided.from_slot(tracker.get_slot("guide"))
+        if asked.intent == "explain" and (term := explain_terms(asked, release)):
+            return led_back(term, state, asked.language, release) if state.asked else term
+        if not state.asked and (quoted := self.documented(asked, release)):
+            return quoted
+        return why(state, asked.language, asked.intent == "explain")
 
 
 class GoBack(_Guided):
@@ -365,7 +374,7 @@ def _is_for(state: Guided, heard: Heard, asked: Understood) -> bool:
     if asked.intent == "dont_know" or _answers(state, heard):
         return True
     if not heard.facts:
-        return bool(state.asked) and not _QUESTION.search(asked.text)
+        return bool(state.asked) and not is_question(asked.text)
     return not _LOOKED_UP.get(asked.last_task, frozenset()).issuperset(heard.facts)
 
 

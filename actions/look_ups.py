@@ -14,7 +14,7 @@ from actions.land import find_land
 from actions.looking_up import asks_more
 from actions.reply import Reply, contact_card, menu, person_button
 from actions.terms import explain_terms
-from actions.understood import Understood
+from actions.understood import Understood, is_question
 from knowledge.answer import Status
 from knowledge.catalogue import Contact
 from knowledge.lexical import morphemes
@@ -131,7 +131,7 @@ class DeclineDecision(KnowledgeAction):
         """No promise, with the offices that decide."""
         contacts = offices(asked, release, ["contact-tax-office"])
         quoted = self.compose(asked.text, asked.language, release)
-        rule = f"\n\n{quoted.text}" if quoted.sure else ""
+        rule = f"\n\n{quoted.text}" if quoted.status is Status.ANSWERED else ""
         return Reply(
             say("decision", asked.language) + rule,
             asked.language,
@@ -217,6 +217,8 @@ def follow_up(action: KnowledgeAction, asked: Understood, release: Release) -> R
     if asked.last_task == "land":
         found = find_land(asked, release, action.today())
         return found or action.compose(asked.text, asked.language, release)
+    if not asked.last_task and is_question(asked.text) and len(morphemes(asked.text)) > _VAGUE:
+        return action.compose(asked.text, asked.language, release)
     if asked.last_task == "incentives" or (not asked.last_task and (asked.said_regions or asked.facility)):
         return find_incentives(asked, release)
     if asked.last_task == "answer":

@@ -18,6 +18,10 @@ _ANY_PLACE = re.compile(
     re.IGNORECASE,
 )
 
+_QUESTION = re.compile(
+    r"[?？]|나요|까요|인가|는지|\b(?:what|which|how|who|when|where|why|can|is|are|do|does)\b", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -71,6 +75,11 @@ def understand(tracker: Any, gazetteer: Gazetteer) -> Understood:
         last_task=str(tracker.get_slot("last_task") or ""),
         last_question=str(tracker.get_slot("last_question") or ""),
     )
+
+
+def is_question(text: str) -> bool:
+    """Whether a message is worded as a question."""
+    return bool(_QUESTION.search(text))
 
 
 def _meant(text: str, message: Mapping[str, Any]) -> list[str]:
