@@ -9,19 +9,18 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from markupsafe import Markup
 
 from assistant.access import Staff, needs
-from assistant.admin_pages import Office, page, text_fields
-from assistant.back_office import BackOffice
-from assistant.figures import Figure, as_csv, figures, plot, read_usage, shown
+from assistant.admin.office import BackOffice
+from assistant.admin.pages.base import MAX_FORM, MIN_REASON, ConsolePage, Office, page, text_fields
+from assistant.admin.usage import Figure, as_csv, figures, plot, read_usage, shown
+from assistant.admin.words import WORDS, word
 from assistant.problems import Problem
-from assistant.staff.pages import Page, language_of
-from assistant.words_admin import WORDS, word
+from assistant.staff.pages import language_of
 
 Viewer = Annotated[Staff, Depends(needs("figures"))]
 Auditor = Annotated[Staff, Depends(needs("audit"))]
 Days = Literal[7, 30, 90]
 _ROWS = 100  # of the audit log at once
-_FEWEST = 5  # characters of a reason
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=ConsolePage, max_body_size=MAX_FORM)
 
 
 @router.get("/figures")
@@ -62,7 +61,7 @@ async def audit(
 async def export_audit(request: Request, staff: Auditor, office: Office) -> Response:
     """The whole log as CSV, for a reason that goes into the log itself (개인정보의 안전성 확보조치 기준, Article 8)."""
     (reason,) = await text_fields(request, "reason")
-    if len(reason) < _FEWEST:
+    if len(reason) < MIN_REASON:
         return await _audit(request, staff, office, word("problem.reason", language_of(request)))
     await office.access.note(staff, "audit.export", after={"reason": reason[:300]})
     rows = await asyncio.to_thread(office.access.audit.rows, 2**31 - 1, 10**6)

@@ -14,8 +14,8 @@ from html import escape
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
+from assistant.admin.questions import UNANSWERED
 from assistant.desk import KOREAN_TIME
-from assistant.quality import UNANSWERED
 from assistant.records import Records
 from assistant.tables import HANDOVERS, MESSAGES, OUTCOMES
 
