@@ -18,7 +18,7 @@ from assistant.desk import load_desk
 from assistant.settings import Settings
 from tests.conftest import DATA, ROOT, Running, free_port, serve
 from tests.staffing import PASSWORD
-from tests.test_staff_browser import answer_three_callers, sign_in, status
+from tests.test_staff_browser import answer_three_callers, is_error, sign_in, status
 from tests.test_staff_browser import pytestmark as in_a_browser
 from tests.test_widget import ARGUMENTS, CHROMIUM, say
 
@@ -55,7 +55,7 @@ def opened(browser: Browser, desk: Running, errors: list[str]) -> Page:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.set_default_timeout(20_000)
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: errors.append(message.text) if is_error(message) else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     return page
 

@@ -23,7 +23,7 @@ from tests.desks import NOON
 from tests.payloads import PAYLOADS
 from tests.releasing import released
 from tests.staffing import employ
-from tests.test_staff_browser import browser, pytestmark, sign_in  # noqa: F401 - a fixture and the module's marks
+from tests.test_staff_browser import browser, is_error, pytestmark, sign_in  # noqa: F401 - a fixture and the module's marks
 
 # Columns of the catalogue that people write; the others hold ids, dates and numbers.
 WRITTEN = {
@@ -40,7 +40,8 @@ WRITTEN = {
 }  # fmt: skip
 FOREIGN = """() => {
   const inner = [...document.querySelectorAll('*')];
-  const handlers = inner.filter((one) => one.getAttributeNames().some((name) => name.startsWith('on') || name === 'style' || name === 'srcdoc'));
+  const handlers = inner.filter((one) => one.getAttributeNames().some((name) => name.startsWith('on') || name === 'srcdoc')
+    || /url/.test(one.getAttribute('style') ?? ''));
   const scripts = [...document.scripts].filter((one) => !one.src || new URL(one.src).origin !== location.origin);
   const links = [...document.querySelectorAll('[href], [src], [action], [formaction]')].filter((one) =>
     ['href', 'src', 'action', 'formaction'].some((name) => /^\\s*(java|data:text)/i.test(one.getAttribute(name) ?? '')));
@@ -95,7 +96,7 @@ def page(browser: Browser, app: FastAPI) -> Iterator[Page]:  # noqa: F811
     """A browser in which errors, dialogs and requests to other hosts are noticed; a policy that had to step in is an error."""
     with served(app, free_port()) as url:
         context, told = browser.new_context(base_url=url, locale="ko-KR"), list[str]()
-        context.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+        context.on("console", lambda message: told.append(message.text) if is_error(message) else None)
         context.on(
             "request",
             lambda request: told.append(request.url) if not request.url.startswith((url, "data:,")) else None,
@@ -106,7 +107,7 @@ def page(browser: Browser, app: FastAPI) -> Iterator[Page]:  # noqa: F811
         yield page
         found = list(told)
         context.close()
-    assert found == []
+    assert found == [], found
 
 
 def is_inert(frame: Frame | Page) -> bool:
