@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from assistant.admin.pages.base import PAGES
@@ -16,6 +17,7 @@ from tests.offices import NEW, QUESTIONS, Editor, agree, hwpx, office_app, plant
 from tests.payloads import PAYLOADS
 from tests.staffing import PASSWORD, TESTER, employ, signed_in
 from tests.test_quality import ask
+from tests.test_staff_axe import OPTIONS
 from tests.test_widget import ARGUMENTS, CHROMIUM
 
 pytestmark = [
@@ -204,11 +206,9 @@ def fill_wrongly(page, form):
     page.wait_for_load_state()
 
 
-def violations(page):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
-    return {
-        v["id"]: [node["html"][:120] for node in v["nodes"][:3]] for v in axe.run(page).response["violations"]
-    }
+def violations(page, scheme="light"):
+    found = Axe().run(page, options=OPTIONS[scheme]).response["violations"]
+    return {one["id"]: [node["html"][:120] for node in one["nodes"][:3]] for one in found}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -218,9 +218,9 @@ def test_axe_finds_no_violation_on_any_page_closed_and_opened(page, filled, sche
     found = {}
     for path in addresses(filled):
         visit(page, path, language)
-        found[f"{path} closed"] = violations(page)
+        found[f"{path} closed"] = violations(page, scheme)
         open_all(page)
-        found[f"{path} opened"] = violations(page)
+        found[f"{path} opened"] = violations(page, scheme)
 
     assert {name: what for name, what in found.items() if what} == {}
     assert len(found) >= 40
@@ -235,7 +235,7 @@ def test_axe_finds_no_violation_where_a_form_is_refused(opened, filled, scheme, 
         visit(page, path, language)
         fill_wrongly(page, form)
         assert page.locator("[role=alert], #results").first.inner_text()
-        found[name] = violations(page)
+        found[name] = violations(page, scheme)
 
     assert {name: what for name, what in found.items() if what} == {}
 

@@ -23,7 +23,7 @@ from knowledge.lexical import morphemes_of
 UNANSWERED = ("no_answer", "failed")
 # Shares of common words and of common pairs of letters, either of which makes two questions alike.
 _ALIKE = (0.6, 0.75)
-_MOST = 5000  # questions looked at, the latest
+_MOST = 2000  # questions looked at, the latest
 _SHOWN = 8  # questions of a group that a page shows
 
 

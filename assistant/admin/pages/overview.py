@@ -13,6 +13,7 @@ from assistant.admin.office import BackOffice
 from assistant.admin.pages.base import MAX_FORM, ConsolePage, Office, page
 from assistant.admin.pages.doubts import found_doubts
 from assistant.desk import KOREAN_TIME
+from assistant.staff.flags import Flags, the_flags
 from index_build.expiry import expiring
 from index_build.release import release_rows
 from knowledge.home import current_id
@@ -26,10 +27,12 @@ async def overview(
     request: Request, staff: Annotated[Staff, Depends(needs("knowledge.read"))], office: Office
 ) -> Response:
     """What is served, what waits, and what asks for attention."""
-    return page(request, staff, "overview.html", **await asyncio.to_thread(_overview, office))
+    return page(
+        request, staff, "overview.html", **await asyncio.to_thread(_overview, office, the_flags(request))
+    )
 
 
-def _overview(office: BackOffice) -> dict[str, Any]:
+def _overview(office: BackOffice, flags: Flags) -> dict[str, Any]:
     rows, served = releases(office.home), current_id(office.home)
     now = office.access.clock()
     documents = release_rows(office.home, office.library.release.id, "documents")
@@ -42,5 +45,6 @@ def _overview(office: BackOffice) -> dict[str, Any]:
         "is_on": office.switch.state().is_on,
         "expiring": len(expiring(documents, now.astimezone(KOREAN_TIME).date(), _SOON)),
         "questions": sum(not group.is_closed for group in groups),
+        "flags": len(flags.all()),
         "doubts": sum(not row["decision"] for row in found_doubts(office)["doubts"]),
     }

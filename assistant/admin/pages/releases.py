@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from assistant.access import Staff
+from assistant.access import Staff, needs
 from assistant.admin import candidates
 from assistant.admin.building import Busy
 from assistant.admin.office import BackOffice, Moved
@@ -62,7 +63,9 @@ async def cancel(staff: Editor, office: Office) -> Response:
 
 
 @router.get("/releases/build/events", response_class=EventSourceResponse)
-async def progress(staff: Reader, office: Office) -> AsyncIterator[ServerSentEvent]:
+async def progress(
+    staff: Annotated[Staff, Depends(needs("knowledge.read", is_polled=True))], office: Office
+) -> AsyncIterator[ServerSentEvent]:
     """How the work under way goes on, as server-sent events `progress`, at last one `end`."""
     async for state in office.builder.follow():
         yield ServerSentEvent(data=state, event="progress" if state["running"] else "end")
