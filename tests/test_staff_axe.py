@@ -113,7 +113,7 @@ def flagging(page: Page, sends: bool) -> None:
 
 def keys_of(page: Page, path: str) -> None:
     go(page, path)
-    page.locator("[data-do=keys]").click()
+    page.locator("header [data-do=keys]").click()
     page.locator("#keys:focus").wait_for()
 
 
