@@ -134,7 +134,7 @@ def test_document_replaced_in_hwpx_is_what_the_widget_cites_until_it_is_rolled_b
     assert "7일 전까지" in say(widget, QUESTION)
 
     upload(admin, NEW)
-    admin.get_by_text(f"지금 쓰는 문서를 대신합니다: {TITLE} (consulting.hwpx)").wait_for()
+    assert TITLE in admin.locator(".done", has_text="지금 쓰는 문서를 대신합니다").inner_text()
     build(admin)
     assert admin.locator("[data-kind=updated] b").inner_text() == "1"
     change = admin.locator(".change", has_text=QUESTION)
