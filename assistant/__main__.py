@@ -1,4 +1,4 @@
-"""`python -m assistant`: serve, ask, doctor."""
+"""`python -m assistant`: serve, ask, user, doctor."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from typing import Any
 
 import httpx
 
+from assistant import user_command
+from assistant.refusals import Refusal, title
 from assistant.settings import Settings, SettingsError, read_settings
 from assistant.training import TrainingError, is_trained, train
 from knowledge.config import REPOSITORY, ConfigError, load_config
@@ -30,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         os.environ["PORT"] = str(options.port)
     try:
         settings = read_settings()
-        commands = {"serve": _serve, "ask": _ask, "doctor": _doctor, "prepare": _prepare}
+        commands = {"serve": _serve, "ask": _ask, "user": _user, "doctor": _doctor, "prepare": _prepare}
         return commands[options.command](options, settings)
     except (SettingsError, ConfigError) as error:
         print(error, file=sys.stderr)
@@ -50,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--language", choices=("ko", "en"), help="default: the question's own")
     ask.add_argument("--port", type=int, help="of the running service")
     ask.add_argument("--json", action="store_true", help="print one JSON object")
+    user_command.add_parser(commands)
     doctor = commands.add_parser("doctor", help="check every part and say what to do")
     doctor.add_argument("--json", action="store_true")
     commands.add_parser("prepare", help="train and build what is missing, and end")
@@ -158,6 +161,9 @@ async def _run_server(server: Any, app: Any, settings: Settings, started: float)
             f"Ready after {time.monotonic() - started:.0f} s: http://{settings.host}:{settings.port}/   (Ctrl-C stops everything)",
             flush=True,
         )
+        base = f"http://{settings.host}:{settings.port}"
+        if line := user_command.first_admin_line(app.state.access.accounts, base):
+            print(line, flush=True)
     await serving
 
 
@@ -248,6 +254,15 @@ def _ask_documents(options: argparse.Namespace, settings: Settings) -> dict[str,
     return {"question": options.question, "engine": "not running", "outcome": outcome} | {
         key: payload[key] for key in ("text", "language", "sources", "card", "buttons")
     }
+
+
+def _user(options: argparse.Namespace, settings: Settings) -> int:
+    try:
+        print(user_command.run(options, settings))
+    except Refusal as refusal:
+        print(f"{options.name}: {title(refusal.kind, 'en')}. {refusal.detail}", file=sys.stderr)
+        return 2
+    return 0
 
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:

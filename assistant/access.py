@@ -32,6 +32,7 @@ _LOG = logging.getLogger("assistant.access")
 P = ParamSpec("P")
 T = TypeVar("T")
 COOKIE = "__Host-staff"
+ATTENDED = "X-Attended"  # a page sends it with what it asks for by itself while somebody types or points
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 # These carry a secret of their own in a header and never look at a cookie, so another site's request has no power.
@@ -60,6 +61,11 @@ PUBLIC = frozenset(
         "GET /api/v1/land",
         "GET /api/v1/incentives",
         "GET /api/v1/districts",
+        "GET /comparison",
+        "GET /api/v1/comparison.csv",
+        "GET /staff/login",
+        "GET /staff/start",
+        "GET /staff/password",
         "POST /api/v1/staff/session",
         "POST /api/v1/staff/first-admin",
         "POST /api/v1/staff/links",
@@ -138,10 +144,12 @@ class Needs:
     """The dependency that `needs` makes: gives the Staff, or raises Refusal (signed_out, permission, form_token)."""
 
     permission: str
+    is_polled: bool = False
 
     async def __call__(self, request: Request) -> AsyncIterator[Staff]:
         """Check session, then role, then form token: nobody's upload is read before the role is known to permit it."""
-        staff = await _signed_in(request)
+        is_use = not self.is_polled or request.headers.get(ATTENDED) == "1"
+        staff = await _signed_in(request, is_use)
         if self.permission not in staff.permissions:
             wanted = f"{request.method} {request.url.path}"
             await the_access(request).note(staff, self.permission, wanted, result="refused")
@@ -154,11 +162,14 @@ class Needs:
             await request.close()  # the files of a form that was read for its token
 
 
-def needs(permission: str) -> Needs:
-    """The one way to guard a route: `Depends(needs("lookup"))`. Raises ValueError for a permission that is not in the table."""
+def needs(permission: str, is_polled: bool = False) -> Needs:
+    """The one way to guard a route: `Depends(needs("lookup"))`. Raises ValueError for a permission that is not in the table.
+
+    Pages ask for a route that `is_polled` by themselves, so it keeps nobody's session open where nobody sits (ASVS 7.3.1).
+    """
     if permission not in PERMISSIONS:
         raise ValueError(f"There is no permission {permission!r}; there are: {', '.join(PERMISSIONS)}.")
-    return Needs(permission)
+    return Needs(permission, is_polled)
 
 
 def the_access(request: Request) -> Access:
@@ -226,9 +237,9 @@ def _permission(dependant: Any) -> str:
     return next(filter(None, map(_permission, dependant.dependencies)), "")
 
 
-async def _signed_in(request: Request) -> Staff:
+async def _signed_in(request: Request, is_use: bool) -> Staff:
     access, now = the_access(request), the_access(request).clock()
-    session = await asyncio.to_thread(access.sessions.find, request.cookies.get(COOKIE, ""), now)
+    session = await asyncio.to_thread(access.sessions.find, request.cookies.get(COOKIE, ""), now, is_use)
     account = await asyncio.to_thread(access.accounts.get, session.account_id) if session else None
     if session is None or account is None or account.state != "active":
         raise Refusal("signed_out")

@@ -6,8 +6,8 @@ import asyncio
 import hmac
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -18,17 +18,25 @@ from fastapi.staticfiles import StaticFiles
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from actions import executor_for
-from assistant import downloads, visitor_routes
+from assistant import access, account_routes, downloads, staff, visitor_routes
+from assistant.access import Access
+from assistant.admin import pages as admin_pages
+from assistant.admin.office import BackOffice
 from assistant.chat import Chat
 from assistant.desk import Desk, is_staffed, load_desk
 from assistant.engine import Engine
 from assistant.handover import Reception
+from assistant.headers import MAX_BODY, dress
 from assistant.problems import Problem, on_invalid, on_problem, respond
 from assistant.records import Records
 from assistant.rooms import Rooms
 from assistant.settings import Settings
+from assistant.staff.entries import Indexes
+from assistant.staff.flags import Flags
+from assistant.staff_tables import Database
 from knowledge.config import REPOSITORY, load_config
 from knowledge.embedding import Embedder
 from knowledge.library import Library, ReleaseError
@@ -39,17 +47,14 @@ ACTIONS_PATH = "/internal/actions"
 # A tracker of a long conversation travels with each action call; only the engine may send one.
 _MAX_TRACKER = 8 * 1024 * 1024
 _LOG = logging.getLogger("assistant.app")
-_CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "frame-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors {ancestors}"
-)
 
 
 def create_app(settings: Settings, with_engine: bool = True, desk: Desk | None = None) -> FastAPI:
-    """The service: visitor routes, widget, catalogue and the actions webhook. It starts the engine with itself.
+    """The service: visitor routes, widget, catalogue, consoles and the actions webhook. It starts the engine with itself.
 
     `desk` is that of `handover.yml` and STAFF_DESK where none is given. Raises ReleaseError (at start) where no
-    knowledge release can be served, ConfigError or SettingsError where the desk cannot be read.
+    knowledge release can be served, ConfigError or SettingsError where the desk cannot be read, RuntimeError where a
+    route names no permission.
     """
     reception_desk = desk or load_desk(is_staffed())
     actions_token = secrets.token_urlsafe(32)
@@ -63,16 +68,12 @@ def create_app(settings: Settings, with_engine: bool = True, desk: Desk | None =
             await engine.start()
         try:
             library = await asyncio.to_thread(_open_library, settings)
-            app.state.library = library
-            app.state.executor = executor_for(library)
-            records = Records(settings.database_url)
-            trackers = engine.tracker_database if engine else None
-            reception = Reception(records, Rooms(), library, reception_desk, trackers)
-            app.state.chat = Chat(records, library, engine, reception)
-            cutting = asyncio.create_task(reception.keep_cutting())
-            yield
-            cutting.cancel()
-            records.close()
+            with ExitStack() as opened:
+                work = _open_parts(app, settings, library, engine, reception_desk, opened)
+                tasks = [asyncio.create_task(one) for one in work]
+                yield
+                for task in tasks:
+                    task.cancel()
         finally:
             if engine:
                 await engine.stop()
@@ -86,18 +87,44 @@ def create_app(settings: Settings, with_engine: bool = True, desk: Desk | None =
         openapi_url="/api/v1/openapi.json",
     )
     app.state.settings = settings
-    app.middleware("http")(_dress)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY)
+    access.protect(app)
+    app.middleware("http")(dress)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(StarletteHTTPException, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(Exception, on_problem)
     app.include_router(visitor_routes.router)
     app.include_router(downloads.router)
+    app.include_router(account_routes.router)
+    app.include_router(staff.router)
+    app.include_router(admin_pages.router)
     _add_catalogue_routes(app)
     _add_health_routes(app)
     _add_pages(app)
     _add_webhook(app, actions_token)
+    access.refuse_unguarded(app)
     return app
+
+
+def _open_parts(
+    app: FastAPI, settings: Settings, library: Library, engine: Engine | None, desk: Desk, opened: ExitStack
+) -> list[Coroutine[Any, Any, None]]:
+    """Put what the routes work with into `app.state`; `opened` closes it. Returns what is to run beside the routes."""
+    database, records = Database(settings.database_url), Records(settings.database_url)
+    opened.callback(database.close)
+    opened.callback(records.close)
+    reception = Reception(records, Rooms(), library, desk, engine.tracker_database if engine else None)
+    staff_access = Access(database, scale=settings.rate_limit_scale)
+    uploads = settings.data_dir / "uploads"
+    office = BackOffice(settings.knowledge_home, uploads, library, records, database, staff_access)
+    opened.callback(office.close)
+    state = app.state
+    state.library, state.executor, state.staff_indexes = library, executor_for(library), Indexes(library)
+    state.access, state.flags, state.back_office = staff_access, Flags(database), office
+    state.chat = Chat(records, library, engine, reception, office.switch.notice)
+    forget = engine.forget if engine else lambda sender: None
+    return [reception.keep_cutting(), office.retention.keep_cutting(staff_access.clock, forget)]
 
 
 def _open_library(settings: Settings) -> Library:
@@ -105,32 +132,6 @@ def _open_library(settings: Settings) -> Library:
     library = Library(settings.knowledge_home, Embedder(config.embedding_model), config, background=True)
     library.search("입주승인은 누가 하나요?", "ko")  # loads the morpheme analyser before the first visitor
     return library
-
-
-async def _dress(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Give each request an id and each response its security headers."""
-    request.state.request_id = secrets.token_hex(8)
-    declared = request.headers.get("content-length", "0")
-    if (
-        request.url.path.startswith("/api/")
-        and declared.isdecimal()
-        and int(declared) > visitor_routes.MAX_BODY
-    ):
-        response: Response = respond(request, "too_large")  # before FastAPI's own answer, which is plain text
-    else:
-        response = await call_next(request)
-    path = request.url.path
-    response.headers["X-Request-ID"] = request.state.request_id
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if path.startswith(("/api/", "/internal/", "/healthz", "/readyz")):
-        response.headers["Cache-Control"] = "no-store"
-    elif response.headers.get("content-type", "").startswith("text/html"):
-        response.headers["Content-Security-Policy"] = _CSP.format(
-            ancestors="*" if path == "/widget" else "'none'"
-        )
-    return response
 
 
 def _add_catalogue_routes(app: FastAPI) -> None:

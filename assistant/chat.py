@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ from knowledge.words import say
 
 _LOG = logging.getLogger("assistant.chat")
 MAX_CHARACTERS = 1000
+SWITCHED_OFF = "switched_off"  # reason of a turn in which the assistant was switched off
 _BUTTON = re.compile(r"/[a-z_]+(?:\{.*\})?", re.DOTALL)
 _SWITCH = re.compile(r'/switch_language\{"language":\s*"(ko|en)"\}')
 _STATIC_PAYLOADS = frozenset({"/talk_to_person"})
@@ -51,10 +52,15 @@ class Chat:
     """Turns of conversations: one at a time in each, answered by the engine, or by the documents alone when it is down."""
 
     def __init__(
-        self, records: Records, library: Library, engine: Engine | None, reception: Reception
-    ) -> None:
-        """`engine` is None where only the documents are to answer."""
+        self, records: Records, library: Library, engine: Engine | None, reception: Reception,
+        notice: Callable[[str], str | None] = lambda language: None,
+    ) -> None:  # fmt: skip
+        """`engine` is None where only the documents are to answer.
+
+        `notice` gives, in `ko` or `en`, what is said in the place of answers while the assistant is switched off.
+        """
         self.records, self.library, self.engine, self.reception = records, library, engine, reception
+        self._notice = notice
         self._rooms = reception.rooms
 
     async def begin(self, language: str, site: str) -> tuple[Conversation, str, list[dict[str, Any]]]:
@@ -71,6 +77,8 @@ class Chat:
             )
             for one in languages
         ]
+        off = [(one, await asyncio.to_thread(self._notice, one)) for one in languages]
+        notices += [NewMessage("notice", text, one, menu(["person"], one)) for one, text in off if text]
         return conversation, token, await asyncio.to_thread(self.records.add_turn, conversation.id, notices)
 
     async def take(
@@ -161,6 +169,12 @@ class Chat:
     async def _answer(self, conversation: Conversation, text: str) -> Turn:
         """The engine's reply; the documents' alone where the engine is down; never an exception."""
         try:
+            language = _language_of(conversation, text)
+            off = await asyncio.to_thread(self._notice, language)
+            if off and not text.startswith(tuple(_STATIC_PAYLOADS)):
+                return Turn(
+                    off, language, Status.HANDOFF.value, SWITCHED_OFF, buttons=menu(["person"], language)
+                )
             if text.startswith("/"):
                 return await self._reply(conversation, text, None)
             mended = await asyncio.to_thread(self.library.release.mended, text)

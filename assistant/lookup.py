@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from knowledge.mistyped import _keys as keys_of
-from knowledge.mistyped import initials
+from knowledge.mistyped import initials, keys_of
 
 KINDS = ("place", "incentive", "contact", "term", "document", "section")
 MOST = 12

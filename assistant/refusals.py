@@ -35,6 +35,12 @@ class Refusal(HTTPException):
         self.wait = wait
 
 
+def title(kind: str, language: str) -> str:
+    """What was refused, in one language or (`language` neither ko nor en) in both."""
+    korean, english = _REFUSALS[kind][1:3]
+    return {"ko": korean, "en": english}.get(language, f"{korean} / {english}")
+
+
 def words(kind: str, language: str, wait: int = 0) -> str:
     """What to do about a refusal, in one language or (`language` neither ko nor en) in both."""
     korean, english = (text.format(wait=wait) for text in _REFUSALS[kind][3:])
@@ -45,10 +51,9 @@ async def on_refusal(request: Request, error: Exception) -> JSONResponse:
     """Handler of Refusal: `application/problem+json` in the browser's language, else in both."""
     assert isinstance(error, Refusal)
     language = request.headers.get("accept-language", "")[:2]
-    korean, english = _REFUSALS[error.kind][1:3]
     body = {
         "type": f"urn:problem:{error.kind}",
-        "title": {"ko": korean, "en": english}.get(language, f"{korean} / {english}"),
+        "title": title(error.kind, language),
         "status": error.status_code,
         "detail": words(error.kind, language, error.wait),
         "request_id": getattr(request.state, "request_id", ""),

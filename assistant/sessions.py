@@ -48,14 +48,17 @@ class Sessions:
             )
         return token
 
-    def find(self, token: str, now: datetime) -> Session | None:
-        """The session, unless it ended, was unused for 30 minutes or is 12 hours old."""
+    def find(self, token: str, now: datetime, is_use: bool = True) -> Session | None:
+        """The session, unless it ended, was unused for 30 minutes or is 12 hours old.
+
+        Not every request is a use of it: `is_use` is False for what a page asks for by itself.
+        """
         own = SESSIONS.c.token_sha256 == sha256(token)
         with self._database.reading() as connection:
             row = connection.execute(select(SESSIONS).where(own)).mappings().first()
         if row is None or now - row["seen_at"] > IDLE or now - row["created_at"] >= ABSOLUTE:
             return None
-        if now - row["seen_at"] >= _TOUCH:
+        if is_use and now - row["seen_at"] >= _TOUCH:
             with self._database.writing() as connection:
                 connection.execute(update(SESSIONS).where(own).values(seen_at=now))
         return Session(row["account_id"], form_token(token), row["created_at"] + ABSOLUTE)

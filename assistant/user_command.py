@@ -32,7 +32,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace, settings: Settings) -> str:
-    """Run one of them; what to print. Raises Refusal, whose `detail` says why it cannot be done."""
+    """Run one of them; what to print. Raises Refusal where it cannot be done."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     try:

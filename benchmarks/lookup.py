@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.lookup import KINDS, Entry, TypeAhead
 from benchmarks.report import table, write
@@ -32,12 +32,12 @@ def main() -> None:
 def measure(rows: int, seed: int = 7) -> dict[str, float]:
     """Figures over so many made rows; times in milliseconds, `made` in seconds."""
     chance = random.Random(seed)
-    names = [_name(chance) for _ in range(rows)]
+    names = [made_name(chance) for _ in range(rows)]
     started = time.perf_counter()
     ahead = TypeAhead(_entries(names, chance))
     made = time.perf_counter() - started
     times = []
-    for typed in _keystrokes(names, chance):
+    for typed in keystrokes(names, chance):
         before = time.perf_counter()
         ahead.find(typed)
         times.append((time.perf_counter() - before) * 1000)
@@ -52,7 +52,8 @@ def measure(rows: int, seed: int = 7) -> dict[str, float]:
     }
 
 
-def _name(chance: random.Random) -> str:
+def made_name(chance: random.Random) -> str:
+    """A title as provisions and notices have them."""
     words = " ".join(chance.choices(_WORDS, k=chance.randint(2, 6)))
     return f"{words} 제{chance.randint(1, 140)}조의{chance.randint(2, 9)}" if chance.random() < 0.3 else words
 
@@ -64,7 +65,8 @@ def _entries(names: list[str], chance: random.Random) -> Iterator[Entry]:
         yield Entry(chance.choice(KINDS), str(number), (name, english), (law, law), (name, english), (law,))
 
 
-def _keystrokes(names: list[str], chance: random.Random) -> Iterator[str]:
+def keystrokes(names: Sequence[str], chance: random.Random) -> Iterator[str]:
+    """What the box holds after each key, for some of the names, typed in several ways."""
     for name in chance.sample(names, _NAMES):
         yield from (name[:end] for end in range(1, min(len(name), 9)))
         yield _leads(name)[:4]

@@ -57,7 +57,15 @@ _NUMERIC_UNITS = frozenset({"m2", "%", "KRW/m2", "KRW/3.3m2"})
 
 
 class BuildError(ValueError):
-    """The documents or the catalogue cannot become a release. The message names the file, row and remedy."""
+    """The documents or the catalogue cannot become a release. The message names the file, row and remedy.
+
+    `problems` are all of them where several were found; the message is the first.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        """At least one."""
+        super().__init__(problems[0])
+        self.problems = problems
 
 
 def read_tables(sources: Sequence[Path]) -> Tables:
@@ -93,14 +101,16 @@ def _read_catalogue(sources: Sequence[Path], name: str, columns: list[str]) -> l
         raise BuildError(
             f"{path.name}: its columns are {', '.join(reader.fieldnames or [])}; they must be {', '.join(columns)}."
         )
-    rows = []
-    for number, row in enumerate(reader, start=2):
-        if None in row or None in row.values():
-            raise BuildError(
+    rows = list(reader)
+    wrong = [number for number, row in enumerate(rows, start=2) if None in row or None in row.values()]
+    if wrong:
+        raise BuildError(
+            *(
                 f"{path.name} row {number}: it has not {len(columns)} cells. Quote cells that hold a comma."
+                for number in wrong
             )
-        rows.append({key: value or "" for key, value in row.items()})
-    return rows
+        )
+    return [{key: value or "" for key, value in row.items()} for row in rows]
 
 
 def _check_catalogue(tables: Tables) -> None:
@@ -148,26 +158,31 @@ def _check_catalogue(tables: Tables) -> None:
     ]
     rules += [(table, column, _is_date, "empty, 2026, 2026-06 or 2026-06-02") for table, column in _DATES]
     rules += [("incentives", column, _is_number, "empty or a plain number") for column in _NUMBERS]
-    for table, column, fits, form in rules:
-        for number, row in enumerate(tables[table], start=2):
-            if not fits(row[column]):
-                raise BuildError(
-                    f"{table}.csv row {number} ({row[KEYS.get(table, ('id',))[-1]]}), column {column}: {row[column]!r} is not allowed. Allowed: {form}."
-                )
+    problems = [
+        f"{table}.csv row {number} ({row[KEYS.get(table, ('id',))[-1]]}), column {column}: {row[column]!r} is not allowed. Allowed: {form}."
+        for table, column, fits, form in rules
+        for number, row in enumerate(tables[table], start=2)
+        if not fits(row[column])
+    ]
+    problems += [
+        f"land.csv row {number} ({row['id']}), column value: {row['value']!r} is not allowed. Allowed: empty or a plain number, without separators."
+        for number, row in enumerate(tables["land"], start=2)
+        if row["unit"] in _NUMERIC_UNITS and not _is_number(row["value"])
+    ]
+    problems += [
+        f"{table}.csv: id {one[-1]!r} stands twice. Give each row its own."
+        for table, rows in tables.items()
+        for one, count in Counter(
+            tuple(row[column] for column in KEYS.get(table, ("id",))) for row in rows
+        ).items()
+        if count > 1
+    ]
+    if problems:
+        raise BuildError(*problems)
     try:
         Rules.from_rows(tables["rules"])
     except ValueError as error:
         raise BuildError(str(error)) from error
-    for number, row in enumerate(tables["land"], start=2):
-        if row["unit"] in _NUMERIC_UNITS and not _is_number(row["value"]):
-            raise BuildError(
-                f"land.csv row {number} ({row['id']}), column value: {row['value']!r} is not allowed. Allowed: empty or a plain number, without separators."
-            )
-    for table, rows in tables.items():
-        ids = Counter(tuple(row[column] for column in KEYS.get(table, ("id",))) for row in rows)
-        twice = next((one for one, count in ids.items() if count > 1), None)
-        if twice:
-            raise BuildError(f"{table}.csv: id {twice[-1]!r} stands twice. Give each row its own.")
 
 
 def _is_date(value: str) -> bool:

@@ -75,8 +75,8 @@ def evaluate(
     served = _served(home, embedder, config)
     questions = {question["id"]: question for question in served.release.questions()} if served else {}
     questions |= {question["id"]: question for question in candidate.release.questions()}
-    after = {key: _ask(candidate, question, today) for key, question in questions.items()}
-    before = {key: _ask(served, question, today) for key, question in questions.items()} if served else after
+    after = {key: ask(candidate, question, today) for key, question in questions.items()}
+    before = {key: ask(served, question, today) for key, question in questions.items()} if served else after
     changes = [
         Change(key, question["language"], question["question"], before[key], after[key])
         for key, question in questions.items()
@@ -131,7 +131,8 @@ def _served(home: Path, embedder: Embedder, config: AnswerConfig) -> Library | N
         return None
 
 
-def _ask(library: Library, question: dict[str, Any], today: date) -> Answered:
+def ask(library: Library, question: dict[str, Any], today: date) -> Answered:
+    """How a release answers a question of `questions.jsonl`, and whether that is right."""
     answer = compose(question["question"], question["language"], library, today)
     documents = sorted({citation.passage.document_id for citation in answer.citations})
     said = _plain(answer.text)

@@ -46,20 +46,20 @@ _MOST_CHOICES = 6
 _MOST_INITIALS = 8
 
 
-def _keys(hangul: str) -> str:
+def keys_of(hangul: str) -> str:
     """The keys that were pressed for Hangul; a lone ㄳ is two of them, as input methods join ㄱ and ㅅ."""
     return normalize("NFKD", hangul).translate(_KEYS)
 
 
 def initials(hangul: str) -> str:
     """The keys of the consonants with which the syllables of a name begin; other signs are passed over."""
-    return "".join(_keys(syllable)[0] for syllable in hangul if "가" <= syllable <= "힣")
+    return "".join(keys_of(syllable)[0] for syllable in hangul if "가" <= syllable <= "힣")
 
 
 # Each means something in any chat (가능, 고고, 괜찮다, 그래, ...), before it is the initials of any name.
 _CHAT = frozenset(
     map(
-        _keys,
+        keys_of,
         (
             "ㄱㄱ ㄱㄴ ㄱㄷ ㄱㄹ ㄱㅅ ㄱㅇㄷ ㄱㅊ ㄲㅂ ㄲㅈ ㄴㄱ ㄴㄴ ㄴㅁ ㄴㅇㅅ ㄷㄱㄷㄱ ㄷㄷ ㄷㅊ ㄹㄷ ㄹㅇ ㅁㄹ ㅁㅊ ㅂㄱㄴ ㅂㄷㅂㄷ ㅂㄹ "
             "ㅂㅂ ㅂㅅ ㅂㅇ ㅅㄱ ㅅㅂ ㅅㅅ ㅅㅌㅊ ㅆㅂ ㅇㄱㄹㅇ ㅇㄴ ㅇㄷ ㅇㅅㅇ ㅇㅇ ㅇㅈ ㅇㅋ ㅇㅋㅇㅋ ㅇㅎ ㅈㄱㄴ ㅈㄴ ㅈㄹ ㅈㅂ ㅈㅅ ㅊㅊ ㅊㅋ "
@@ -163,22 +163,22 @@ class Mender:
 
         Lone consonants that are initials of names too are no sign of English.
         """
-        sure = {run: _keys(run) for run in dict.fromkeys(runs) if self._is_surely_english(run)}
+        sure = {run: keys_of(run) for run in dict.fromkeys(runs) if self._is_surely_english(run)}
         if not sure:
             return {}
-        known = {run: keys for run in dict.fromkeys(runs) if self._words((keys := _keys(run)).lower())}
+        known = {run: keys for run in dict.fromkeys(runs) if self._words((keys := keys_of(run)).lower())}
         share = sum(run in known for run in runs) / len(runs)
         return known if share >= _WHOLE_SHARE else sure
 
     def _is_surely_english(self, run: str) -> bool:
-        keys = _keys(run) if _LONE.search(run) else ""
+        keys = keys_of(run) if _LONE.search(run) else ""
         return len(keys) > 2 and not self._named_by(run)[1] and self._words(keys.lower())
 
     def _named_by(self, run: str) -> tuple[str, tuple[str, ...]]:
         """The initials in a run, without its particle, and what they stand for; where they spell a word, that too."""
         match = _INITIALS.fullmatch(run)
         typed = match[1] if match else ""
-        keys = _keys(typed)
+        keys = keys_of(typed)
         names = tuple(self._by_initials.get(keys, {}).values())
         if not names or _is_chat(keys):
             return run, ()

@@ -12,16 +12,16 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.staticfiles import StaticFiles
 
 from assistant import downloads, staff, visitor_routes
-from assistant.app import WEB, _page
+from assistant.app import _add_catalogue_routes, _add_pages
 from assistant.chat import Chat
 from assistant.desk import load_desk
 from assistant.handover import Reception
 from assistant.problems import Problem, on_invalid, on_problem
 from assistant.records import Conversation, NewMessage, Outcome, Records
 from assistant.rooms import Rooms
+from assistant.staff.entries import Indexes
 from assistant.staff.flags import Flags
 from assistant.staff_tables import Database
 from knowledge.library import Library
@@ -37,7 +37,7 @@ def console_app(folder: Path, library: Library) -> FastAPI:
     clock.now = datetime.now(UTC)
     app = staff_app(database, clock)
     app.state.clock, app.state.database = clock, database
-    app.state.library, app.state.flags = library, Flags(database)
+    app.state.library, app.state.flags, app.state.staff_indexes = library, Flags(database), Indexes(library)
     records = Records(url)
     app.state.chat = Chat(records, library, None, Reception(records, Rooms(), library, load_desk(True)))
     app.include_router(staff.router)
@@ -45,8 +45,8 @@ def console_app(folder: Path, library: Library) -> FastAPI:
     app.include_router(downloads.router)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
-    app.add_api_route("/widget", _page("widget/index.html"), include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=WEB), name="static")
+    _add_catalogue_routes(app)
+    _add_pages(app)
     return app
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -16,18 +18,20 @@ from fastapi.staticfiles import StaticFiles
 from hwpx.document import HwpxDocument
 from starlette.exceptions import HTTPException
 
-from assistant import account_routes, admin, staff
+from assistant import account_routes, staff
 from assistant.access import Access, protect, refuse_unguarded
+from assistant.admin import pages
+from assistant.admin.office import BackOffice
 from assistant.app import WEB
-from assistant.back_office import BackOffice
 from assistant.problems import Problem, on_invalid, on_problem
-from assistant.records import Records
-from assistant.staff.flags import Flags
+from assistant.records import NewMessage, Outcome, Records
+from assistant.staff.flags import Flag, Flags
 from assistant.staff_tables import Database
 from knowledge.config import AnswerConfig
 from knowledge.embedding import Embedder
 from knowledge.library import Library
 from tests.conftest import DATA, is_current
+from tests.payloads import PAYLOADS
 from tests.releasing import released
 from tests.staffing import Clock, Person, cheap
 
@@ -55,10 +59,10 @@ def write_documents(folder: Path) -> Path:
     return folder
 
 
-def hwpx(*paragraphs: str) -> bytes:
+def hwpx(*paragraphs: str, title: str = "입주 보증금 안내") -> bytes:
     """A Hangul document with a title and paragraphs."""
     made = HwpxDocument.new()
-    made.add_heading("입주 보증금 안내", 1)
+    made.add_heading(title, 1)
     for text in paragraphs:
         made.add_paragraph(text, inherit_style=False)
     return bytes(made.to_bytes())
@@ -95,7 +99,7 @@ def office_app(
     app.add_exception_handler(HTTPException, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.include_router(account_routes.router)
-    app.include_router(admin.router)
+    app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=WEB), name="static")
     refuse_unguarded(app)
     app.include_router(staff.pages.router)  # where people sign in: open to everybody
@@ -127,3 +131,64 @@ class Editor:
 def upload_ids(html: str) -> list[str]:
     """Ids of the uploaded documents that a page links to."""
     return re.findall(r'href="/admin/documents/([0-9a-f]{16})"', html)
+
+
+def plant(app: FastAPI, admin: Editor) -> Any:
+    """Put every payload where visitors, documents, file names and staff could write it; the page after the upload."""
+    office = app.state.back_office
+    conversation, _ = office.records.start_conversation("", "ko")
+    for number, payload in enumerate(PAYLOADS):
+        asked = NewMessage("user", payload, "ko", client_message_id=str(number))
+        reply = NewMessage("assistant", payload, "ko", sources=[{"document_id": payload}])
+        stored = office.records.add_turn(
+            conversation.id, [asked, reply], Outcome("no_answer", payload[:32], payload[:64], 0.1, 10)
+        )
+        office.records.add_feedback(conversation.id, stored[1]["id"], False, payload, payload)
+        flag = Flag(
+            f"x{number}",
+            payload,
+            payload,
+            [payload],
+            payload,
+            payload,
+            payload[:64],
+            app.state.access.clock(),
+        )
+        app.state.flags.add(flag)
+    table = io.StringIO()
+    rows = [[payload, payload] for payload in PAYLOADS]
+    csv.writer(table).writerows([["도시", "값"], *rows])
+    uploaded = admin.upload(
+        *((f"{payload}.txt", f"나주의 안내 {n}".encode()) for n, payload in enumerate(PAYLOADS[::6])),
+        ("cells.csv", table.getvalue().encode()),
+        ("text.hwpx", hwpx(*PAYLOADS, title=PAYLOADS[8])),
+        ("<script>x</script>", b""),
+    )
+    (first, *_) = upload_ids(uploaded.text)
+    admin.post(f"/admin/documents/{first}/about", title=PAYLOADS[10], publisher=PAYLOADS[13])
+    board = admin.get("/admin/questions?days=365").text
+    for key in re.findall(r'action="/admin/questions/(\w+)"', board)[:3]:
+        admin.post(f"/admin/questions/{key}", note=PAYLOADS[8], days="365")
+    admin.post(
+        "/admin/tests",
+        question=PAYLOADS[0],
+        asked_in="ko",
+        facts=PAYLOADS[8],
+        never=PAYLOADS[13],
+        documents="x",
+    )
+    admin.post("/admin/service", to="on", notice_ko=PAYLOADS[4], notice_en=PAYLOADS[9])
+    return uploaded
+
+
+def press(page: Any, name: str) -> None:
+    """Press a button from the keyboard."""
+    page.get_by_role("button", name=name, exact=True).focus()
+    page.keyboard.press("Enter")
+
+
+def agree(page: Any, name: str, yes: str) -> None:
+    """Press what asks first, from the keyboard, and say yes."""
+    page.locator("details.ask > summary", has_text=name).first.focus()
+    page.keyboard.press("Enter")
+    press(page, yes)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.abouts import known_of
-from assistant.admin_documents import MAX_UPLOAD
-from assistant.uploads import UploadError, safe_name
+from assistant.admin.abouts import known_of
+from assistant.admin.pages.documents import MAX_UPLOAD
+from assistant.admin.uploads import UploadError, safe_name
 from index_build.reading.assemble import read_document
 from index_build.reading.safety.prechecks import MAX_FILE
 from tests.offices import JINJU, NAJU, Editor, hwpx, office_app, upload_ids
@@ -195,6 +195,28 @@ def test_what_is_known_of_a_file_is_told_with_it_and_its_dates_go_with_a_new_ver
     editor.upload(("known.txt", f"{JINJU}\n".encode()))
     document = read_document(uploads.folder / "known.txt")
     assert (document.publisher, document.as_of) == ("나주시", "")
+
+
+def test_nothing_known_of_a_file_that_was_taken_out_is_told_of_another_with_its_name(editor, uploads):
+    (file,) = upload_ids(editor.upload(("again.txt", TEXT)).text)
+    editor.post(f"/admin/documents/{file}/about", **ABOUT)
+    editor.post(f"/admin/documents/{file}/remove")
+    editor.upload(("again.txt", f"{JINJU}\n".encode()))
+
+    assert set(known_of(uploads.folder / "again.txt").values()) == {""}
+
+
+def test_file_is_downloaded_as_it_came_and_never_shown(editor, uploads):
+    html = b"<script>window.__xss=1</script>\n<p>text</p>"
+    (file,) = upload_ids(editor.upload(("한글 이름.html", html)).text)
+    response = editor.get(f"/admin/documents/{file}/file")
+
+    assert response.content == html
+    assert response.headers["content-type"] == "application/octet-stream"
+    assert response.headers["content-disposition"].startswith("attachment; filename*=utf-8''%ED%95%9C")
+    assert (response.headers["content-security-policy"], response.headers["x-content-type-options"]) == (
+        "sandbox", "nosniff",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import Path
 
@@ -12,11 +10,10 @@ from lxml import html as markup
 
 from assistant.access import permissions_of
 from assistant.accounts import PERMISSIONS, ROLES
-from assistant.admin_pages import PAGES
+from assistant.admin.pages.base import PAGES
+from assistant.admin.words import WORDS
 from assistant.app import WEB
-from assistant.records import NewMessage, Outcome
-from assistant.words_admin import WORDS
-from tests.offices import Editor, hwpx, office_app, upload_ids
+from tests.offices import Editor, office_app, plant, upload_ids
 from tests.payloads import PAYLOADS
 from tests.staffing import Person, problem, signed_in
 
@@ -59,7 +56,7 @@ def test_each_role_reaches_what_it_is_permitted_and_nothing_else(app, people):
     wrong = []
     for route, permission in routes(app).items():
         method, path = address(route)
-        if path == "/admin/build/events":
+        if path == "/admin/releases/build/events":
             continue  # a stream: below
         for role, person in people.items():
             # A form of a stranger: whoever is not permitted is refused before it is looked at.
@@ -73,11 +70,11 @@ def test_each_role_reaches_what_it_is_permitted_and_nothing_else(app, people):
 
 
 def test_progress_is_streamed_to_readers_only(people):
-    viewer = people["viewer"].http.get("/admin/build/events")
+    viewer = people["viewer"].http.get("/admin/releases/build/events")
 
     assert (viewer.status_code, viewer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
     assert viewer.text.startswith("event: end\n")
-    assert people["agent"].http.get("/admin/build/events").status_code == 403
+    assert people["agent"].http.get("/admin/releases/build/events").status_code == 403
 
 
 def test_form_without_its_token_changes_nothing(app, people):
@@ -94,6 +91,21 @@ def test_whoever_is_signed_out_is_led_to_the_sign_in_page(app):
 
         assert response.status_code == 303
         assert response.headers["location"].startswith("/staff/login?next=%2Fadmin")
+
+
+@pytest.mark.parametrize(("language", "words"), [("ko", "없는 주소입니다"), ("en", "No such address")])
+def test_address_that_leads_nowhere_is_told_on_a_page(admin, language, words):
+    response = admin.get(f"/admin/releases/none?language={language}")
+
+    assert (response.status_code, markup.fromstring(response.text).get("lang")) == (404, language)
+    assert words in response.text
+
+
+def test_other_language_of_a_page_after_a_form_leads_to_a_page(admin):
+    page = markup.fromstring(admin.post("/admin/releases/rollback", served="x").text)
+    (address,) = page.xpath("//header//a[@hreflang]/@href")
+
+    assert admin.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -123,7 +135,7 @@ def test_templates_hold_no_inline_script_style_or_unescaped_value(template: Path
     text = template.read_text(encoding="utf-8")
 
     assert (
-        re.findall(r"\sstyle=|\son\w+=|<style|<script(?! type=\"module\" src=)|\|\s*safe|autoescape", text)
+        re.findall(r"\sstyle=|\son\w+=|<style|<script(?! (?:type=\"module\" )?src=)|\|\s*safe|autoescape", text)
         == []
     )
 
@@ -155,45 +167,23 @@ def inert(page: str) -> list[str]:
 
 
 def test_what_visitors_documents_files_and_staff_write_stays_text(app, admin):
-    office = app.state.back_office
-    conversation, _ = office.records.start_conversation("", "ko")
-    for number, payload in enumerate(PAYLOADS):
-        asked = NewMessage("user", payload, "ko", client_message_id=str(number))
-        reply = NewMessage("assistant", payload, "ko", sources=[{"document_id": payload}])
-        stored = office.records.add_turn(
-            conversation.id, [asked, reply], Outcome("no_answer", payload[:32], payload[:64], 0.1, 10)
-        )
-        office.records.add_feedback(conversation.id, stored[1]["id"], False, payload, payload)
-    table = io.StringIO()
-    csv.writer(table).writerows(
-        [["도시", "값"], *([f"나주 {n}", payload] for n, payload in enumerate(PAYLOADS))]
-    )
-    names = [f"{payload}.txt" for payload in PAYLOADS[::6]]
-    files = [(name, f"나주의 안내 {n}".encode()) for n, name in enumerate(names)]
-    uploaded = admin.upload(
-        *files,
-        ("cells.csv", table.getvalue().encode()),
-        ("text.hwpx", hwpx(*PAYLOADS)),
-        ("<script>x</script>", b""),
-    )
+    uploaded = plant(app, admin)
     pages = [
         uploaded.text,
         *(admin.get(f"/admin/documents/{id}").text for id in upload_ids(uploaded.text)[:4]),
     ]
-    shown = {upload.name: upload.id for upload in office.uploads.listed()}
+    shown = {upload.name: upload.id for upload in app.state.back_office.uploads.listed()}
     pages += [admin.get(f"/admin/documents/{shown[name]}").text for name in ("cells.csv", "text.hwpx")]
     assert "<td>&lt;script&gt;window.__xss=1&lt;/script&gt;</td>" in pages[-2]
     assert "&lt;svg onload=window.__xss=1&gt;" in pages[-1]
     board = admin.get("/admin/questions?days=365").text
     assert "&lt;img src=x onerror=window.__xss=1&gt;" in board
-    for key in re.findall(r'action="/admin/questions/(\w+)"', board)[:3]:
-        admin.post(f"/admin/questions/{key}", note=PAYLOADS[8])
-    admin.post("/admin/service", to="on", notice_ko=PAYLOADS[4], notice_en=PAYLOADS[9])
     for payload in PAYLOADS:
         pages.append(admin.http.get("/admin/search", params={"q": payload}).text)
     pages += [admin.get(f"/admin{path}").text for path in ("", *(f"/{page}" for page in PAGES))]
-    pages += [admin.get("/admin/questions?days=365").text, admin.get("/admin/figures?days=90").text]
+    pages += [board, admin.get("/admin/figures?days=90").text]
     pages.append(admin.post("/admin/accounts", name=PAYLOADS[0], role="viewer").text)
+    pages.append(admin.post("/admin/releases/rollback", served=PAYLOADS[0]).text)
 
     assert [found for page in pages if (found := inert(page))] == []
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from assistant.candidates import reasons
+from assistant.admin.told import told
 from assistant.records import NewMessage, Outcome
 from assistant.staff.flags import Flag
-from assistant.tables import MESSAGES
+from assistant.tables import CONVERSATIONS, MESSAGES
 from index_build.config import ReleaseConfig
 from index_build.decisions import Decisions
 from index_build.gate import _reasons
@@ -63,7 +63,7 @@ def test_list_is_imported_counted_and_taken_back(admin, office):
     ("text", "korean", "english"),
     [
         ("id\nL001\n", "land.csv: 열이 id입니다. 열은 id, ", "its columns are id; they must be id, "),
-        (LAND.replace("verified", "sure", 1), "쓸 수 없습니다. 쓸 수 있는 값: one of verified", "'sure' is not allowed"),
+        (LAND.replace("verified", "sure", 1), "쓸 수 없습니다. 쓸 수 있는 값: verified", "'sure' is not allowed"),
         (LAND + LAND.splitlines()[1] + "\n", "두 번 나옵니다", "stands twice"),
         (LAND + "L999\n", "칸이", "cells. Quote cells"),
         (LAND.encode("cp949", "replace"), "UTF-8이 아닙니다", "not UTF-8"),
@@ -81,6 +81,32 @@ def test_wrong_list_is_refused_with_row_column_and_remedy(admin, office, text, k
     assert (told.status_code, office.lists.content("land.csv")) == (422, before)
     assert korean in told.text.replace("&#39;", "'")
     assert english in in_english.text.replace("&#39;", "'")
+
+
+def test_every_wrong_row_of_a_list_is_named(admin):
+    told = import_list(admin, "land.csv", LAND.replace("verified", "sure", 3)).text
+
+    assert told.count("&#39;sure&#39; 값은 쓸 수 없습니다") == 3
+
+
+def test_earlier_import_of_a_list_is_brought_back(admin, office):
+    lines = LAND.splitlines(keepends=True)
+    for text in ("".join(lines[:-1]), "".join(lines[:-2])):
+        import_list(admin, "land.csv", text)
+    first = office.uploads.history("land.csv")[1]["seq"]
+    page = admin.post("/admin/lists/restore", seq=str(first))
+    assert "land.csv: 추가 1행, 바뀜 0행, 없어짐 0행" in page.text
+    assert office.lists.content("land.csv").decode() == "".join(lines[:-1])
+
+    admin.post("/admin/lists/land.csv/remove")
+    assert [
+        event["name"] for event in office.uploads.removed()
+    ] == []  # the page of documents is no place for it
+
+
+@pytest.mark.parametrize("seq", ["", "0", "999999", "x"])
+def test_import_that_is_not_kept_is_refused(admin, seq):
+    assert problem(admin.post("/admin/lists/restore", seq=seq)) == (422, "malformed")
 
 
 @pytest.mark.parametrize("name", ["", "../land.csv", "questions.jsonl", "other.csv"])
@@ -125,10 +151,15 @@ def test_doubt_is_decided_with_who_and_kept_for_later_builds(doubtful):
         source="국토교통부, 2026-01-02",
     )
     decision = Decisions(home).latest()[key]
-    assert done.headers["location"] == "/admin/doubts?done=decided"
+    assert done.headers["location"] == "/admin/doubts?start=0&decided=False&done=decided"
     assert (decision.verdict, decision.by, decision.source) == ("correct", "editor", "국토교통부, 2026-01-02")
     assert "XNUMX" not in editor.get("/admin/doubts").text
     assert "바로잡기</b> 나주의 분양률은 80%입니다." in editor.get("/admin/doubts?decided=true").text
+
+    # The form holds a sentence and a source whatever is decided; only a correction keeps them.
+    typed = {"correction": "나주의 분양률은 80%입니다.", "source": "국토교통부"}
+    editor.post("/admin/doubts", key=key, verdict="dismiss", **typed)
+    assert (Decisions(home).latest()[key].correction, Decisions(home).latest()[key].source) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -183,6 +214,44 @@ def test_unanswered_question_is_assigned_and_closed_by_a_passing_test(admin, off
     )
     assert [(one["id"], one["facts"]) for one in kept] == [(right.test_id, [["3,000만", "3천만"]])]
     assert "닫힘" in admin.get("/admin/questions").text
+
+
+def test_test_question_is_listed_with_its_state_and_taken_away(admin, office):
+    keep = {"question": "진주 공동혁신단지의 관리비는 한 달에 얼마인가요?", "asked_in": "ko"}
+    admin.post("/admin/tests", **keep, facts="12만")
+    right = admin.get("/admin/tests").text
+    admin.post("/admin/tests", **keep, facts="99만")
+    wrong = admin.get("/admin/tests").text
+    (test,) = [one for one in office.lists.kept_questions() if one["question"] == keep["question"]]
+    admin.post(f"/admin/tests/{test['id']}/remove")
+
+    assert (">바름<" in right, ">틀림<" in right, ">틀림<" in wrong) == (True, False, True)
+    assert test["id"] not in admin.get("/admin/tests").text
+    assert test["id"] not in office.lists.questions()
+    assert admin.post(f"/admin/tests/{test['id']}/remove").status_code == 404
+
+
+def test_group_whose_test_question_is_taken_away_is_open_again(admin, office, app):
+    clock = app.state.access.clock
+    ask_in_vain(office, "진주 공동혁신단지 관리비는 얼마예요?")
+    clock.forward(minutes=1)
+    group = next(g for g in office.questions.groups(clock(), 30) if "관리비" in g.label)
+    admin.post("/admin/tests", question=group.label, asked_in="ko", group=group.key, facts="12만", days="30")
+    states = []
+    for _ in range(2):
+        found = next(g for g in office.questions.groups(clock(), 30) if g.key == group.key)
+        states.append(found.is_closed)
+        admin.post(f"/admin/tests/{found.test_id}/remove")
+
+    assert states == [True, False]
+
+
+def test_question_can_be_given_only_to_somebody_who_may_see_it(admin, office, app):
+    ask_in_vain(office, "구내식당은 있나요?")
+    signed_in(app, "viewer")
+    group = next(g for g in office.questions.groups(office.access.clock(), 30) if "구내식당" in g.label)
+
+    assert admin.post(f"/admin/questions/{group.key}", assigned_to="viewer").status_code == 422
 
 
 @pytest.mark.parametrize(("key", "who", "status"), [("0" * 16, "", 404), ("", "Nobody", 422)])
@@ -270,6 +339,22 @@ def test_retention_outside_its_range_is_refused(admin, office, days):
     assert (admin.post("/admin/retention", days=days).status_code, office.retention.days) == (422, 90)
 
 
+def test_retention_that_would_delete_conversations_at_once_is_asked_about_first(admin, office):
+    conversation, _ = office.records.start_conversation("", "ko")
+    with office.records.engine.begin() as connection:
+        own = CONVERSATIONS.c.id == conversation.id
+        at = office.access.clock() - timedelta(days=40)
+        connection.execute(update(CONVERSATIONS).where(own).values(created_at=at))
+    asked = admin.post("/admin/retention", days="30")
+    kept = office.retention.days
+    admin.post("/admin/retention", days="30", sure="30")
+    after = office.retention.days
+    admin.post("/admin/retention", days="90")
+
+    assert (asked.status_code, kept, after, office.retention.days) == (200, 90, 30, 90)
+    assert "30일로 바꾸면 대화 1개를 한 시간 안에 지우며" in asked.text
+
+
 def test_old_conversations_are_cut_with_their_trackers_and_young_ones_stay(admin, office):
     old, young = (
         office.records.start_conversation("", "ko")[0],
@@ -281,7 +366,7 @@ def test_old_conversations_are_cut_with_their_trackers_and_young_ones_stay(admin
         with office.records.engine.begin() as connection:
             own = MESSAGES.c.conversation_id == one.id
             connection.execute(update(MESSAGES).where(own).values(created_at=now - timedelta(days=age)))
-    admin.post("/admin/retention", days="10")
+    admin.post("/admin/retention", days="10", sure="10")
     forgotten = []
     office.retention.cut(now, forgotten.append)
     admin.post("/admin/retention", days="90")
@@ -304,9 +389,27 @@ def test_audit_log_is_downloaded_only_for_a_reason_that_it_keeps(admin, office):
 
 def test_reasons_of_the_gate_are_told_in_korean(config):
     english = _reasons(10, 5, ["q1", "q2"], ["q3"], ["a.pdf"], ReleaseConfig(0.95, 5))
-    korean = reasons({"reasons": english}, "ko")
+    korean = [told(reason, "ko") for reason in english]
 
     assert len(korean) == 4
     assert [one for one in korean if not any("가" <= sign <= "힣" for sign in one)] == []
     assert korean[0] == "시험 질문 10개 가운데 5개만 바르게 답합니다. 기준은 95%입니다."
-    assert reasons({"reasons": english}, "en") == english
+    assert [told(reason, "en") for reason in english] == english
+
+
+@pytest.mark.parametrize(
+    ("text", "korean"),
+    [
+        (
+            "No whole release was published before 1. Build one: python -m index_build build",
+            "1보다 앞서 게시한 온전한 버전이 없습니다.",
+        ),
+        (
+            "land.csv row 2 (L1), column district: 'x' is not allowed. Allowed: empty or an id of districts.csv.",
+            "land.csv 2행(L1) district 열: 'x' 값은 쓸 수 없습니다. 쓸 수 있는 값: 빈칸이거나 districts.csv의 번호",
+        ),
+        ("Something nobody foresaw.", "Something nobody foresaw."),
+    ],
+)
+def test_refusals_for_the_command_line_are_told_in_korean_without_its_advice(text, korean):
+    assert told(text, "ko") == korean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,47 @@ def test_conversation_is_never_stored_by_a_browser_and_sets_no_cookie(client: Te
 
     assert response.headers["cache-control"] == "no-store"
     assert "set-cookie" not in response.headers
+
+
+CONSOLES = ["/staff", "/staff/login", "/staff/nowhere"]
+
+
+@pytest.mark.parametrize("path", CONSOLES)
+def test_consoles_are_alone_in_their_window_and_never_stored(client: TestClient, path: str) -> None:
+    headers = client.get(path, follow_redirects=False).headers
+
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cache-control"] == "no-store"
+    assert "cross-origin-opener-policy" not in client.get("/staffing").headers
+
+
+def test_https_is_held_on_to_where_it_is_used(client: TestClient) -> None:
+    over_https = TestClient(client.app, base_url="https://assistant.test")
+
+    assert over_https.get("/staff/login").headers["strict-transport-security"].startswith("max-age=31536000")
+    assert "strict-transport-security" not in client.get("/staff/login").headers
+
+
+def test_only_what_is_embedded_may_be_loaded_by_other_sites(client: TestClient) -> None:
+    policies = {
+        path: client.get(path).headers["cross-origin-resource-policy"]
+        for path in ("/", "/widget", "/widget.js", "/static/widget/app.js", "/api/v1/land", "/staff/login")
+    }
+
+    assert {path for path, policy in policies.items() if policy == "cross-origin"} == {
+        "/widget",
+        "/widget.js",
+    }
+
+
+@pytest.mark.parametrize("path", ["/api/v1/conversations", "/api/v1/staff/session", "/api/v1/staff/links"])
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_large_requests_are_refused(client: TestClient, path: str, is_streamed: bool) -> None:
+    body = json.dumps({"name": "x" * 20_000}).encode()
+    headers = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
+    response = client.post(path, content=iter([body]) if is_streamed else body, headers=headers)
+
+    assert response.status_code == 413
 
 
 def test_no_other_site_is_let_in(client: TestClient) -> None:

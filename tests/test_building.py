@@ -8,8 +8,8 @@ import time
 
 import pytest
 
+from assistant.admin.building import Builder, Busy
 from assistant.audit import Actor
-from assistant.building import Builder, Busy
 from index_build.progress import is_building
 from index_build.release import releases
 from knowledge.home import current_id

@@ -10,8 +10,8 @@ import pytest
 from lxml import etree
 from sqlalchemy import update
 
-from assistant.figures import Figure, as_csv, figures, plot, read_usage
-from assistant.quality import Asked, Questions, grouped
+from assistant.admin.questions import Asked, Questions, grouped
+from assistant.admin.usage import Figure, as_csv, figures, plot, read_usage
 from assistant.records import NewMessage, Outcome, Records
 from assistant.staff_tables import Database
 from assistant.tables import MESSAGES

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from assistant.records import NewMessage
 from knowledge.library import Library
@@ -51,19 +51,31 @@ def page(browser: Browser, app: FastAPI) -> Iterator[Page]:
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         page, errors = context.new_page(), list[str]()
         page.set_default_timeout(15_000)
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: errors.append(message.text) if is_error(message) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto("/staff")
-        page.keyboard.type("Kim")
-        page.keyboard.press("Tab")
-        page.keyboard.insert_text(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/staff")
-        page.locator("#q:focus").wait_for()
+        sign_in(page, "Kim")
         yield page
         found = list(errors)  # closing ends a request that may be under way, which is no error
         context.close()
-    assert found == []
+    assert found == [], found
+
+
+def is_error(message: ConsoleMessage) -> bool:
+    """Whether a line of the browser's console tells of an error; htmx calls a request so that a newer one replaced."""
+    replaced = message.text.startswith(("htmx:afterRequest,", "htmx:sendAbort,"))
+    return message.type == "error" and not replaced
+
+
+def sign_in(page: Page, name: str) -> None:
+    """From the page that asks for it to the search box, by keyboard."""
+    page.goto("/staff")
+    page.locator("#name:focus").wait_for()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/staff")
+    page.locator("#q:focus").wait_for()
 
 
 def clipboard(page: Page) -> str:
@@ -84,7 +96,8 @@ def look_up(page: Page, typed: str, name: str) -> None:
     page.locator("#card:focus").wait_for()
 
 
-def test_three_callers_are_answered_without_a_mouse(page: Page) -> None:
+def answer_three_callers(page: Page) -> None:
+    """A place in Korean, another in English with a comparison and a note, and a question of a third who calls next."""
     look_up(page, "ㄴㅈ", "나주")
     page.keyboard.press("c")
     status(page, "한국어로 복사")
@@ -116,6 +129,10 @@ def test_three_callers_are_answered_without_a_mouse(page: Page) -> None:
     status(page, "한국어로 복사")
     assert "입주승인" in clipboard(page)
     assert page.locator("#note").input_value().count("\n- ") == 1
+
+
+def test_three_callers_are_answered_without_a_mouse(page: Page) -> None:
+    answer_three_callers(page)
 
 
 def test_what_is_wrong_is_flagged_with_one_key(page: Page, app: FastAPI) -> None:
@@ -203,21 +220,6 @@ def test_a_new_message_of_the_visitor_brings_new_suggestions(page: Page, app: Fa
 
     status(page, "새 글을 보냈습니다")
     assert page.locator("#log li[data-sender=user]").count() == 2
-
-
-def test_what_a_visitor_wrote_does_not_run(page: Page, app: FastAPI) -> None:
-    attacks = [
-        "<img src=x onerror='window.__xss=1'>",
-        "<script>window.__xss=1</script>",
-        "<b hx-get=/staff hx-trigger=load>b</b>",
-    ]
-    ticket, _ = waiting(app, *attacks)
-    page.goto(f"/staff/conversations/{ticket}")
-    page.locator("#suggestions p").first.wait_for()
-
-    assert page.locator("#log li[data-sender=user] .text-of").all_inner_texts() == attacks
-    assert page.evaluate("window.__xss") is None
-    assert page.locator("#log img, #log script, #log b").count() == 0
 
 
 def test_a_link_to_set_a_password_works_and_leaves_the_address_bar(page: Page, app: FastAPI) -> None:

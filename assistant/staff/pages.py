@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -103,10 +103,10 @@ def _korean_time(moment: datetime | str) -> str:
 def _refused(request: Request, refusal: Refusal) -> Response:
     """The way to sign in for whoever is signed out; else a page that says why not."""
     if refusal.kind == "signed_out":
-        going = request.url.path if request.method == "GET" else "/staff"
         if request.headers.get("hx-request"):
-            return Response(status_code=401, headers={"HX-Redirect": "/staff/login"})
-        return RedirectResponse(f"/staff/login?{urlencode({'next': going})}", 303)
+            going = urlsplit(request.headers.get("hx-current-url", "")).path or "/staff"
+            return Response(status_code=401, headers={"HX-Redirect": _signing_in(going)})
+        return RedirectResponse(_signing_in(request.url.path if request.method == "GET" else "/staff"), 303)
     if request.method != "GET" or request.headers.get("hx-request"):
         raise refusal
     language = language_of(request)
@@ -114,6 +114,10 @@ def _refused(request: Request, refusal: Refusal) -> Response:
     title = word(kind, language) if kind else str(refusal.status_code)
     text = word(f"{kind}.how", language) if kind else words(refusal.kind, language)
     return render(request, "message.html", status=refusal.status_code, title=title, text=text)
+
+
+def _signing_in(going: str) -> str:
+    return f"/staff/login?{urlencode({'next': going})}"
 
 
 router = APIRouter(route_class=Page, include_in_schema=False)

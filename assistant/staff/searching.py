@@ -42,10 +42,7 @@ def the_library(request: Request) -> Library:
 
 def the_index(request: Request) -> Index:
     """The type-ahead of the release that is served; made by the first request after a publication."""
-    state = request.app.state
-    indexes: Indexes | None = getattr(state, "staff_indexes", None)
-    if indexes is None:
-        indexes = state.staff_indexes = Indexes(the_library(request))
+    indexes: Indexes = request.app.state.staff_indexes
     return indexes.current()
 
 

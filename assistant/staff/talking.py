@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from actions.guide import Guided, summary
 from assistant.access import Staff, needs, the_access
 from assistant.handover import Reception
 from assistant.handover_records import Handover, HandoverError
@@ -27,6 +28,7 @@ _SUGGESTIONS = 3
 _LONGEST = 2000  # characters of a reply
 _NAMED = {"region": "region", "programme": "programme", "company_type": "company_type", "facility_type": "facility_type", "industry": "industry", "origin": "origin"}  # fmt: skip
 Talker = Annotated[Staff, Depends(needs("conversations"))]
+Watcher = Annotated[Staff, Depends(needs("conversations", is_polled=True))]
 After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 pages = APIRouter(route_class=Page, include_in_schema=False, max_body_size=32 * 1024)
 
@@ -50,7 +52,7 @@ async def queue_page(request: Request, staff: Talker) -> HTMLResponse:
 
 
 @pages.get("/staff/queue/list")
-async def queue_list(request: Request, staff: Talker) -> HTMLResponse:
+async def queue_list(request: Request, staff: Watcher) -> HTMLResponse:
     """The queue as it is now; asked for every few seconds."""
     reception = the_reception(request)
     waiting = await asyncio.to_thread(reception.kept.queue)
@@ -66,7 +68,7 @@ async def conversation_page(request: Request, staff: Talker, ticket: str) -> HTM
     if handover is None:
         return _gone(request, staff)
     messages = await asyncio.to_thread(the_records(request).messages, handover.conversation_id)
-    release = the_library(request).release
+    release, language = the_library(request).release, language_of(request)
     shown = {"callback": True} if handover.callback else {}
     await the_access(request).note(staff, "conversation.read", ticket, after=shown or None)
     return render(
@@ -77,14 +79,15 @@ async def conversation_page(request: Request, staff: Talker, ticket: str) -> HTM
         messages=messages,
         after=messages[-1]["seq"] if messages else 0,
         asked=_last_asked(messages),
-        facts=_facts(handover.slots, release, language_of(request)),
+        told=summary(Guided.from_slot(handover.slots.get("guide")), release, language),
+        facts=_facts(handover.slots, release, language),
         is_mine=handover.state == "taken" and handover.taken_by == staff.name,
     )
 
 
 @pages.get("/staff/conversations/{ticket}/messages")
 async def newer_messages(
-    request: Request, staff: Talker, ticket: str, after: After, state: str = ""
+    request: Request, staff: Watcher, ticket: str, after: After, state: str = ""
 ) -> Response:
     """What was said since; 204 where nothing was. The whole page is asked for again when the state is another."""
     handover = await _handover(request, ticket)
@@ -105,7 +108,7 @@ async def newer_messages(
 
 
 @pages.get("/staff/conversations/{ticket}/suggestions")
-async def suggestions(request: Request, staff: Talker, ticket: str, seq: After) -> HTMLResponse:
+async def suggestions(request: Request, staff: Watcher, ticket: str, seq: After) -> HTMLResponse:
     """The passages that fit a message of the visitor best, as answers to insert."""
     handover = await _handover(request, ticket)
     if handover is None:

@@ -69,15 +69,15 @@ async def transcripts(
     )
 
 
-@pages.get("/staff/transcripts/{conversation_id}")
-async def transcript(request: Request, staff: Talker, conversation_id: str) -> HTMLResponse:
+@pages.get("/staff/transcripts/{id}")
+async def transcript(request: Request, staff: Talker, id: str) -> HTMLResponse:
     """One conversation to read."""
-    messages = await asyncio.to_thread(the_records(request).messages, conversation_id)
+    messages = await asyncio.to_thread(the_records(request).messages, id)
     if not messages:
         language = language_of(request)
         title, text = word("not_found", language), word("not_found.how", language)
         return render(request, "message.html", staff, 404, title=title, text=text)
-    await the_access(request).note(staff, "conversation.read", conversation_id)
+    await the_access(request).note(staff, "conversation.read", id)
     return render(request, "transcript.html", staff, messages=messages)
 
 

@@ -10,6 +10,7 @@ WORDS: dict[str, dict[str, str]] = {
     "nav.search": {"ko": "자료 조회", "en": "Look up"},
     "nav.queue": {"ko": "대화 상담", "en": "Live conversations"},
     "nav.transcripts": {"ko": "지난 대화", "en": "Past conversations"},
+    "nav.admin": {"ko": "관리자 화면", "en": "Administration"},
     "nav.password": {"ko": "비밀번호", "en": "Password"},
     "sign_out": {"ko": "로그아웃", "en": "Sign out"},
     "keys": {"ko": "단축키", "en": "Keys"},

@@ -1,8 +1,15 @@
-/* What the console's pages do beyond plain forms: live progress, and a list that refreshes while files are being read. */
+/* What the console's pages do beyond forms and htmx: live progress of a build. */
+const menu = document.querySelector('#menu');
+const isNarrow = matchMedia('(max-width: 760px)');
+if (menu) foldMenu();
 const progress = document.querySelector('[data-events]');
 if (progress) followWork(progress);
-const waiting = document.querySelector('[data-refresh]');
-if (waiting) setTimeout(() => refresh(waiting.id), Number(waiting.dataset.refresh) * 1000);
+
+/** On a narrow screen the menu would push the page itself out of sight. */
+function foldMenu() {
+  menu.open = !isNarrow.matches;
+  isNarrow.addEventListener('change', () => { menu.open = !isNarrow.matches; });
+}
 
 function followWork(place) {
   const source = new EventSource(place.dataset.events);
@@ -25,14 +32,4 @@ function show({ stage, done, total, file }) {
     bar.value = done;
   } else bar.removeAttribute('value');
   document.querySelector('#detail').textContent = total ? `${done}/${total} ${file}` : '';
-}
-
-async function refresh(id) {
-  const place = document.getElementById(id);
-  if (place.contains(document.activeElement)) return void setTimeout(() => refresh(id), 2000);
-  const answer = await fetch(location.pathname, { headers: { Accept: 'text/html' } });
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(id);
-  place.replaceWith(document.adoptNode(fresh));
-  if (fresh.dataset.refresh) setTimeout(() => refresh(id), Number(fresh.dataset.refresh) * 1000);
 }

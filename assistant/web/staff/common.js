@@ -1,6 +1,6 @@
 /* What every page of the console shares: the status line, problems of requests, keys, and quiet when nobody is there. */
 
-const AWAY_AFTER = 25 * 60 * 1000; // ms; sessions end after 30 minutes without use, which polling must not count as
+const ATTENDED_FOR = 60 * 1000; // ms after a key or the pointer; what a page asks for by itself later is no use of the session
 const SHOWN = 8000; // ms that a confirmation stays; a problem stays until something else is told
 let usedAt = Date.now();
 let hiding = 0;
@@ -76,9 +76,8 @@ export function openWaiting() {
 
 for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, () => { usedAt = Date.now(); }, { passive: true, capture: true });
 
-document.addEventListener('htmx:beforeRequest', (event) => {
-  const polls = /every/.test(event.detail.elt.getAttribute('hx-trigger') ?? '');
-  if (polls && Date.now() - usedAt > AWAY_AFTER) event.preventDefault();
+document.addEventListener('htmx:configRequest', (event) => {
+  if (Date.now() - usedAt < ATTENDED_FOR) event.detail.headers['X-Attended'] = '1';
 });
 document.addEventListener('htmx:responseError', (event) => {
   const request = event.detail.xhr;

@@ -1,27 +1,44 @@
-"""Pages of releases: build with live progress, compare answers side by side, publish, roll back, history."""
+"""Pages of releases: build with live progress, compare answers side by side, publish, roll back, history.
+
+What replaces the served release names the one that its page was about: two people, or a button pressed twice, cannot
+roll back further or publish over something else than they saw.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from assistant import candidates
-from assistant.access import Staff
-from assistant.admin_pages import Editor, Office, Publisher, Reader, onward, page, text_fields
-from assistant.back_office import BackOffice, why
-from assistant.building import Busy
+from assistant.access import Staff, needs
+from assistant.admin import candidates
+from assistant.admin.building import Busy
+from assistant.admin.office import BackOffice, Moved
+from assistant.admin.pages.base import (
+    MAX_FORM,
+    MIN_REASON,
+    ConsolePage,
+    Editor,
+    Office,
+    Publisher,
+    Reader,
+    onward,
+    page,
+    text_fields,
+)
+from assistant.admin.told import told
+from assistant.admin.words import word
 from assistant.problems import Problem
-from assistant.staff.pages import Page, language_of
-from assistant.words_admin import word
+from assistant.staff.pages import language_of
 from index_build.release import drop
+from knowledge.home import current_id, earlier_ids
 from knowledge.library import ReleaseError
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=ConsolePage, max_body_size=MAX_FORM)
 _HERE = "/admin/releases"
-_FEWEST = 5  # characters of a reason
 
 
 @router.get("/releases")
@@ -30,13 +47,13 @@ async def releases(request: Request, staff: Reader, office: Office) -> Response:
     return await _releases(request, staff, office)
 
 
-@router.post("/build")
+@router.post("/releases/build")
 async def build(request: Request, staff: Editor, office: Office) -> Response:
     """Begin a build of a candidate; what is served stays."""
     return await _begin(request, staff, office, "build")
 
 
-@router.post("/build/cancel")
+@router.post("/releases/build/cancel")
 async def cancel(staff: Editor, office: Office) -> Response:
     """Stop the build that runs."""
     stopped = await asyncio.to_thread(office.builder.cancel)
@@ -45,8 +62,10 @@ async def cancel(staff: Editor, office: Office) -> Response:
     return onward(_HERE, "cancelled" if stopped else "nothing_runs")
 
 
-@router.get("/build/events", response_class=EventSourceResponse)
-async def progress(staff: Reader, office: Office) -> AsyncIterator[ServerSentEvent]:
+@router.get("/releases/build/events", response_class=EventSourceResponse)
+async def progress(
+    staff: Annotated[Staff, Depends(needs("knowledge.read", is_polled=True))], office: Office
+) -> AsyncIterator[ServerSentEvent]:
     """How the work under way goes on, as server-sent events `progress`, at last one `end`."""
     async for state in office.builder.follow():
         yield ServerSentEvent(data=state, event="progress" if state["running"] else "end")
@@ -67,10 +86,12 @@ async def evaluate(request: Request, staff: Editor, office: Office, release_id: 
 @router.post("/releases/{release_id}/publish")
 async def publish(request: Request, staff: Publisher, office: Office, release_id: str) -> Response:
     """Serve a release: where the gate is open, or with a reason, which is kept."""
-    reason, forced = await text_fields(request, "reason", "force")
-    if forced and len(reason) < _FEWEST:
-        problem = word("problem.reason", language_of(request))
-        return await _release(request, staff, office, release_id, problem, 422)
+    served, reason, forced = await text_fields(request, "served", "reason", "force")
+    language = language_of(request)
+    if served != current_id(office.home):
+        return await _release(request, staff, office, release_id, word("problem.moved", language), 409)
+    if forced and len(reason) < MIN_REASON:
+        return await _release(request, staff, office, release_id, word("problem.reason", language), 422)
     return await _begin(request, staff, office, "publish", release_id, reason if forced else "")
 
 
@@ -80,22 +101,25 @@ async def drop_candidate(request: Request, staff: Editor, office: Office, releas
     try:
         await asyncio.to_thread(drop, office.home, release_id)
     except ReleaseError as error:
-        return await _releases(request, staff, office, why(error), 409)
+        return await _releases(request, staff, office, told(str(error), language_of(request)), 409)
     await office.access.note(staff, "release.drop", release_id)
     return onward(_HERE, "dropped")
 
 
-@router.post("/rollback")
+@router.post("/releases/rollback")
 async def roll_back(request: Request, staff: Publisher, office: Office) -> Response:
     """Serve what was published before, at once."""
-    before = office.library.release.id
+    (before,) = await text_fields(request, "served")
+    language = language_of(request)
     try:
-        after = await asyncio.to_thread(office.roll_back, staff.name)
+        after = await asyncio.to_thread(office.roll_back, before, staff.name)
+    except (Moved, Busy) as refused:
+        key = "problem.moved" if isinstance(refused, Moved) else "problem.busy"
+        return await _releases(request, staff, office, word(key, language), 409)
     except ReleaseError as error:
-        return await _releases(request, staff, office, why(error), 409)
-    await office.access.note(
-        staff, "release.rollback", after, before={"release": before}, after={"release": after}
-    )
+        return await _releases(request, staff, office, told(str(error), language_of(request)), 409)
+    deed = {"before": {"release": before}, "after": {"release": after}}
+    await office.access.note(staff, "release.rollback", after, **deed)
     return onward(_HERE, "rolled_back")
 
 
@@ -118,13 +142,15 @@ def _known(office: BackOffice) -> set[str]:
 async def _releases(
     request: Request, staff: Staff, office: BackOffice, problem: str = "", status: int = 200
 ) -> Response:
+    served = current_id(office.home)
     rows, history = await asyncio.gather(
         asyncio.to_thread(candidates.listed, office.home),
         asyncio.to_thread(candidates.published, office.home),
     )
+    state = await asyncio.to_thread(office.builder.state)
     return page(
         request, staff, "releases.html", status, releases=rows, history=history, problem=problem,
-        state=await asyncio.to_thread(office.builder.state),
+        state=state | {"message": told(state["message"], language_of(request))}, served=served, before=earlier_ids(office.home, served)[:1],
     )  # fmt: skip
 
 

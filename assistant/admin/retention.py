@@ -15,12 +15,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant import staff_settings
+from assistant.admin import settings
 from assistant.records import Records
 from assistant.staff_tables import Database
 from assistant.tables import CONVERSATIONS, MESSAGES
 
-_LOG = logging.getLogger("assistant.retention")
+_LOG = logging.getLogger("assistant.admin.retention")
 _KEY = "retention"
 FEWEST, MOST, USUAL = 1, 730, 90  # days
 
@@ -35,14 +35,14 @@ class Retention:
     @property
     def days(self) -> int:
         """As set, else 90."""
-        row = staff_settings.read(self._database, _KEY)
+        row = settings.read(self._database, _KEY)
         return int(row["value"]["conversations"]) if row else USUAL
 
     def set(self, days: int, by: str, now: datetime) -> None:
         """Keep another number of days. Raises ValueError outside 1 to 730."""
         if not FEWEST <= days <= MOST:
             raise ValueError(f"{days} days: allowed are {FEWEST} to {MOST}.")
-        staff_settings.write(self._database, _KEY, {"conversations": days}, by, now)
+        settings.write(self._database, _KEY, {"conversations": days}, by, now)
 
     def due(self, now: datetime, days: int | None = None) -> list[tuple[str, str]]:
         """Id and private engine sender of the conversations that are older than `days`, or than what is set."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -52,8 +53,8 @@ def keep(path: Path, values: dict[str, str]) -> None:
     temporary.replace(about)
 
 
-def forget_dates(path: Path) -> None:
-    """The dates of a file that was replaced are those of the one before."""
+def forget(path: Path, fields: Sequence[str] = FIELDS) -> None:
+    """Of a file that took another's place: what was known of these fields was the other's."""
     known = known_of(path)
-    if any(known[field] for field in DATES):
-        keep(path, known | dict.fromkeys(DATES, ""))
+    if any(known[field] for field in fields):
+        keep(path, known | dict.fromkeys(fields, ""))

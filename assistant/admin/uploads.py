@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import insert, select
 
-from assistant.admin_tables import UPLOADS
+from assistant.admin.tables import UPLOADS
 from assistant.staff_tables import Database
 from index_build.catalogue_files import CATALOGUE_FILES
 from index_build.questions import QUESTIONS
@@ -60,6 +61,7 @@ class Uploads:
     def __init__(self, folder: Path, database: Database) -> None:
         """Make the folder where it is missing; what an upload that was cut off left goes."""
         self.folder, self._database = folder, database
+        self._changing = Lock()  # ledger and folder tell of changes in the same order
         for name in (_VERSIONS, _INCOMING):
             (folder / name).mkdir(parents=True, exist_ok=True)
         for left in (folder / _INCOMING).iterdir():
@@ -75,15 +77,10 @@ class Uploads:
         try:
             digest, size = _write(arrived, pieces, name)
             recognise(arrived.read_bytes(), name)
-            twin = next((u for u in self.listed() if u.sha256 == digest), None)
-            if twin is not None and twin.name != name:
-                raise UploadError(
-                    f"{name}: 이미 올린 {twin.name} 파일과 내용이 같습니다. 둘 가운데 하나만 두십시오.",
-                    f"{name}: holds the same as {twin.name}, which is here already. Keep one of the two.",
-                )
-            if twin is not None:
-                return name, "same"
-            return name, self._take(arrived, name, digest, size, by, now)
+            with self._changing:
+                if self._is_known(name, digest):
+                    return name, "same"
+                return name, self._take(arrived, name, digest, size, by, now)
         finally:
             arrived.unlink(missing_ok=True)
 
@@ -93,7 +90,8 @@ class Uploads:
             raise ValueError(f"{name} is no file of the catalogue.")
         arrived = self.folder / _INCOMING / secrets.token_hex(8)
         digest, size = _write(arrived, [content], name)
-        self._take(arrived, name, digest, size, by, now)
+        with self._changing:
+            self._take(arrived, name, digest, size, by, now)
 
     def listed(self) -> list[Upload]:
         """Documents that the next build will read, by name."""
@@ -114,36 +112,55 @@ class Uploads:
         return list(reversed(self._events().get(name, [])))
 
     def removed(self) -> list[dict[str, Any]]:
-        """The last event of each file that was taken away, the latest first."""
-        last = [events[-1] for events in self._events().values() if events[-1]["what"] == "removed"]
+        """The last event of each document that was taken away, the latest first."""
+        events = [rows for name, rows in self._events().items() if not _is_beside(name)]
+        last = [rows[-1] for rows in events if rows[-1]["what"] == "removed"]
         gone = [event for event in last if not (self.folder / event["name"]).exists()]
         return sorted(gone, key=lambda event: event["seq"], reverse=True)
 
     def remove(self, name: str, by: str, now: datetime) -> None:
         """Take a file out of the next build; it can be restored. Raises UploadError where it is not there."""
         path = self.folder / name
-        if name not in {entry.name for entry in self.folder.iterdir() if entry.is_file()}:
-            raise UploadError(f"{name}: 없는 파일입니다.", f"{name}: no such file.")
-        digest, size = _digest(path)
-        self._keep_version(path, digest)
-        self._note(
-            name, digest, size, "removed", by, now
-        )  # a crash here leaves a line too many, no file too few
-        path.unlink()
-        fsync_folder(self.folder)
+        with self._changing:
+            if name not in {entry.name for entry in self.folder.iterdir() if entry.is_file()}:
+                raise UploadError(f"{name}: 없는 파일입니다.", f"{name}: no such file.")
+            digest, size = _digest(path)
+            self._keep_version(path, digest)
+            # A crash after this leaves a line too many, no file too few.
+            self._note(name, digest, size, "removed", by, now)
+            path.unlink()
+            fsync_folder(self.folder)
 
-    def restore(self, seq: int, by: str, now: datetime) -> str:
-        """Put back the version of an event; its name. Raises UploadError where it is not kept."""
+    def version(self, seq: int) -> tuple[str, bytes]:
+        """Name and content of a file as it was after an event. Raises UploadError where it is not kept."""
         query = select(UPLOADS).where(UPLOADS.c.seq == seq)
         with self._database.reading() as connection:
             row = connection.execute(query).mappings().first()
         kept = self.folder / _VERSIONS / (row["sha256"] if row else "none")
         if row is None or not kept.is_file():
-            raise UploadError("이 판은 보관되어 있지 않습니다.", "This version is not kept.")
+            raise not_kept()
+        return row["name"], kept.read_bytes()
+
+    def restore(self, seq: int, by: str, now: datetime) -> str:
+        """Put back a document as it was after an event; its name. Raises UploadError where it is not kept."""
+        name, content = self.version(seq)
+        if _is_beside(name):
+            raise not_kept()
         arrived = self.folder / _INCOMING / secrets.token_hex(8)
-        _write(arrived, [kept.read_bytes()], row["name"])
-        self._put(arrived, row["name"], row["sha256"], row["size"], "restored", by, now)
-        return str(row["name"])
+        with self._changing:
+            digest, size = _write(arrived, [content], name)
+            self._put(arrived, name, digest, size, "restored", by, now)
+        return name
+
+    def _is_known(self, name: str, digest: str) -> bool:
+        """Whether this very file is there. Raises UploadError where its content is there under another name."""
+        twin = next((upload for upload in self.listed() if upload.sha256 == digest), None)
+        if twin is not None and twin.name != name:
+            raise UploadError(
+                f"{name}: 이미 올린 {twin.name} 파일과 내용이 같습니다. 둘 가운데 하나만 두십시오.",
+                f"{name}: holds the same as {twin.name}, which is here already. Keep one of the two.",
+            )
+        return twin is not None
 
     def _take(self, arrived: Path, name: str, digest: str, size: int, by: str, now: datetime) -> str:
         what = "replaced" if (self.folder / name).exists() else "added"
@@ -180,6 +197,11 @@ class Uploads:
             for row in connection.execute(select(UPLOADS).order_by(UPLOADS.c.seq)).mappings():
                 found.setdefault(row["name"], []).append(dict(row))
         return found
+
+
+def not_kept() -> UploadError:
+    """The refusal of a version that does not exist."""
+    return UploadError("이 판은 보관되어 있지 않습니다.", "This version is not kept.")
 
 
 def safe_name(given: str) -> str:

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
+from assistant.admin.questions import UNANSWERED
 from assistant.desk import KOREAN_TIME
-from assistant.quality import UNANSWERED
 from assistant.records import Records
 from assistant.tables import HANDOVERS, MESSAGES, OUTCOMES
 
@@ -25,9 +27,10 @@ _SECONDS = (0.25, 0.5, 1, 2, 4, 8)
 # A spreadsheet takes a cell that begins with one of these for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Of a plot, in its own units: its width, the height of a lying bar, the room for its label, the height of standing bars.
-_WIDTH, _LINE, _LABEL, _TALL = 640, 26, 190, 140
+_WIDTH, _LINE, _LABEL, _TALL = 420, 26, 150, 120
 _DATE_YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d$)")  # the table beside the plot has it
 _LABELS = 8  # below standing bars, at most
+_LETTERS = 21  # of a label before a bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def figures(usage: Usage) -> dict[str, Figure]:
         Figure("days", _counted((f"{t.at:%Y-%m-%d}" for t in usage.turns), usage.days), in_order=True),
         Figure("unanswered", _by_day(usage, lambda turns: _share(t.status in UNANSWERED for t in turns)), "share", in_order=True),
         Figure("intents", _top(t.intent or "-" for t in usage.turns), coded="intent"),
-        Figure("documents", _top(d for t in usage.turns for d in t.documents)),
+        Figure("documents", _top(d for t in usage.turns for d in t.documents), coded="document"),
         Figure("outcomes", _top(t.status for t in usage.turns), coded="status"),
         Figure("languages", _top(t.language for t in usage.turns), coded="language"),
         Figure("hours", _counted((f"{t.at:%H}" for t in usage.turns), [f"{hour:02}" for hour in range(24)]), in_order=True),
@@ -150,7 +153,7 @@ def plot(rows: Sequence[tuple[str, float]], unit: str, title: str, in_order: boo
 
 def _bars(rows: Sequence[tuple[str, float]], unit: str) -> tuple[int, list[str]]:
     """Height and parts of bars that lie, each with its label before it and its number behind."""
-    highest, room = _highest(rows), _WIDTH - _LABEL - 80
+    highest, room = _highest(rows), _WIDTH - _LABEL - 60
     parts = []
     for number, (label, value) in enumerate(rows):
         y, width = number * _LINE, max(1.0, value / highest * room) if value else 0.0
@@ -237,4 +240,9 @@ def _times(turns: Iterable[Turn]) -> tuple[tuple[str, float], ...]:
 
 
 def _cut(label: str) -> str:
-    return label if len(label) <= 24 else f"{label[:23]}…"
+    """What fits before a bar; a Korean letter is as wide as two others."""
+    widths = [2 if east_asian_width(letter) in "WF" else 1 for letter in label]
+    if sum(widths) <= _LETTERS:
+        return label
+    kept = sum(total < _LETTERS for total in accumulate(widths))
+    return f"{label[:kept]}…"

@@ -1,4 +1,4 @@
-"""The administrator's console: one router for all its pages, and its overview."""
+"""The first page of the administrator's console: what is served, what waits, what asks for attention."""
 
 from __future__ import annotations
 
@@ -7,27 +7,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from assistant import (
-    admin_documents,
-    admin_doubts,
-    admin_figures,
-    admin_quality,
-    admin_releases,
-    admin_service,
-)
 from assistant.access import Staff, needs
-from assistant.admin_doubts import found_doubts
-from assistant.admin_pages import Office, page
-from assistant.back_office import BackOffice
-from assistant.candidates import listed as releases
+from assistant.admin.candidates import listed as releases
+from assistant.admin.office import BackOffice
+from assistant.admin.pages.base import MAX_FORM, ConsolePage, Office, page
+from assistant.admin.pages.doubts import found_doubts
 from assistant.desk import KOREAN_TIME
-from assistant.staff.pages import Page
+from assistant.staff.flags import Flags, the_flags
 from index_build.expiry import expiring
 from index_build.release import release_rows
 from knowledge.home import current_id
 
 _DAYS, _SOON = 30, 90  # of questions looked back on; ahead of what expires
-router = APIRouter(prefix="/admin", route_class=Page, tags=["admin"], include_in_schema=False)
+router = APIRouter(route_class=ConsolePage, max_body_size=MAX_FORM)
 
 
 @router.get("")
@@ -35,10 +27,12 @@ async def overview(
     request: Request, staff: Annotated[Staff, Depends(needs("knowledge.read"))], office: Office
 ) -> Response:
     """What is served, what waits, and what asks for attention."""
-    return page(request, staff, "overview.html", **await asyncio.to_thread(_overview, office))
+    return page(
+        request, staff, "overview.html", **await asyncio.to_thread(_overview, office, the_flags(request))
+    )
 
 
-def _overview(office: BackOffice) -> dict[str, Any]:
+def _overview(office: BackOffice, flags: Flags) -> dict[str, Any]:
     rows, served = releases(office.home), current_id(office.home)
     now = office.access.clock()
     documents = release_rows(office.home, office.library.release.id, "documents")
@@ -51,9 +45,6 @@ def _overview(office: BackOffice) -> dict[str, Any]:
         "is_on": office.switch.state().is_on,
         "expiring": len(expiring(documents, now.astimezone(KOREAN_TIME).date(), _SOON)),
         "questions": sum(not group.is_closed for group in groups),
+        "flags": len(flags.all()),
         "doubts": sum(not row["decision"] for row in found_doubts(office)["doubts"]),
     }
-
-
-for part in (admin_documents, admin_doubts, admin_releases, admin_quality, admin_figures, admin_service):
-    router.include_router(part.router)

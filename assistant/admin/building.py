@@ -26,7 +26,7 @@ from index_build import progress
 from index_build.progress import ENDS
 from knowledge.config import REPOSITORY
 
-_LOG = logging.getLogger("assistant.building")
+_LOG = logging.getLogger("assistant.admin.building")
 KINDS = ("build", "evaluate", "publish")
 _EVERY = 0.3  # seconds between looks at the progress
 _LEAVING = 10.0  # seconds for a child to end when it is asked to
@@ -83,6 +83,11 @@ class Builder:
             self._thread = Thread(target=self._run, args=(job,), name=f"{kind}-job", daemon=True)
             self._thread.start()
             return job
+
+    @property
+    def publishes(self) -> bool:
+        """Whether a publication is under way."""
+        return self.job is not None and self.job.runs and self.job.kind == "publish"
 
     def cancel(self) -> bool:
         """Stop a build or an evaluation; what is served does not change. False where none runs."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant import staff_settings
+from assistant.admin import settings
 from assistant.staff_tables import Database
 
 _KEY = "service"
-REASON = "switched_off"
 MAX_NOTICE = 500  # characters
 _NOTICE = {
     "ko": "지금은 자동 안내를 잠시 멈추었습니다. 급한 문의는 ‘사람과 상담’을 눌러 담당 기관에 해 주십시오.",
@@ -36,7 +35,7 @@ class Switch:
 
     def state(self) -> State:
         """As it stands; on where it was never set."""
-        row = staff_settings.read(self._database, _KEY)
+        row = settings.read(self._database, _KEY)
         if row is None:
             return State(True, dict(_NOTICE))
         notices = {
@@ -52,4 +51,4 @@ class Switch:
     def set(self, is_on: bool, notices: dict[str, str], by: str, now: datetime) -> None:
         """Switch. An empty notice stands for the usual one."""
         kept = {language: notices.get(language, "")[:MAX_NOTICE] for language in _NOTICE}
-        staff_settings.write(self._database, _KEY, {"on": is_on, "notices": kept}, by, now)
+        settings.write(self._database, _KEY, {"on": is_on, "notices": kept}, by, now)

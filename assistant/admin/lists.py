@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.uploads import Uploads
+from assistant.admin.told import told
+from assistant.admin.uploads import Uploads, not_kept
 from index_build.catalogue_files import CATALOGUE_FILES, KEYS, BuildError, read_tables
 from index_build.questions import QUESTIONS, read_questions
 from knowledge.config import DOCUMENTS
 
 MAX_LIST = 10 * 2**20  # bytes
-# The refusals of index_build.catalogue_files, which speaks English to the command line.
-_ERRORS = [
-    (r"(\S+) row (\d+) \((.*)\), column (\S+): (.*) is not allowed\. Allowed: (.*)\.", r"\1 \2행(\3) \4 열: \5 값은 쓸 수 없습니다. 쓸 수 있는 값: \6"),
-    (r"(\S+) row (\d+): it has not (\d+) cells\. .*", r"\1 \2행: 칸이 \3개가 아닙니다. 쉼표가 든 칸은 따옴표로 감싸십시오."),
-    (r"(\S+): its columns are (.*); they must be (.*)\.", r"\1: 열이 \2입니다. 열은 \3이어야 합니다."),
-    (r"(\S+): id (.*) stands twice\. .*", r"\1: 번호 \2이(가) 두 번 나옵니다. 행마다 다른 번호를 쓰십시오."),
-    (r"(\S+): not UTF-8 \((.*)\)\. .*", r"\1: UTF-8이 아닙니다(\2). ‘CSV UTF-8’로 저장해 다시 올리십시오."),
-]  # fmt: skip
+_TOLD = 50  # wrong rows that are told at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +39,12 @@ class Lists:
         self._uploads, self._shipped = uploads, [*shipped]
 
     def overview(self) -> list[dict[str, Any]]:
-        """Each list: `name`, `rows`, and `imported`, the last event of its import or None."""
+        """Each list: `name`, `rows`, `is_imported`, and `history`, the events of its imports, newest first."""
         imported = set(self._uploads.tables())
         return [
             {
-                "name": name, "rows": len(_rows(self.content(name))),
-                "imported": self._uploads.history(name)[0] if name in imported else None,
+                "name": name, "rows": len(_rows(self.content(name))), "is_imported": name in imported,
+                "history": self._uploads.history(name),
             }
             for name in sorted(CATALOGUE_FILES)
         ]  # fmt: skip
@@ -73,17 +66,41 @@ class Lists:
         self._uploads.put_table(name, content, by, now)
         return _compared(name, before, content)
 
+    def bring_back(self, seq: int, by: str, now: datetime) -> tuple[str, Imported]:
+        """Import a list as it was after an event of its history, checked anew. Raises UploadError, BuildError."""
+        name, content = self._uploads.version(seq)
+        if name not in CATALOGUE_FILES:
+            raise not_kept()
+        return name, self.take(name, content, by, now)
+
     def questions(self) -> dict[str, dict[str, Any]]:
-        """The test questions that the next build takes, by id."""
+        """The test questions that the next build takes, by id. Raises BuildError."""
         found = read_questions([*self._shipped, self._uploads.folder])
         return {question["id"]: question for question in found}
 
+    def kept_questions(self) -> list[dict[str, Any]]:
+        """Those that were kept from the console, the latest first. Raises BuildError."""
+        return list(reversed(read_questions([self._uploads.folder])))
+
     def keep_question(self, question: dict[str, Any], by: str, now: datetime) -> None:
         """Add a test question, or put it in the place of the one with its id. Raises BuildError naming what is wrong."""
-        path = self._uploads.folder / QUESTIONS
-        lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-        others = [line for line in lines if line.strip() and json.loads(line)["id"] != question["id"]]
-        text = "\n".join([*others, json.dumps(question, ensure_ascii=False)]) + "\n"
+        others = [other for other in reversed(self.kept_questions()) if other["id"] != question["id"]]
+        self._write_questions([*others, question], by, now)
+
+    def forget_question(self, test_id: str, by: str, now: datetime) -> bool:
+        """Take a kept test question away; False where none has this id."""
+        kept = list(reversed(self.kept_questions()))
+        others = [other for other in kept if other["id"] != test_id]
+        if len(others) == len(kept):
+            return False
+        self._write_questions(others, by, now)
+        return True
+
+    def _write_questions(self, questions: Sequence[dict[str, Any]], by: str, now: datetime) -> None:
+        if not questions:
+            self._uploads.remove(QUESTIONS, by, now)
+            return
+        text = "".join(json.dumps(question, ensure_ascii=False) + "\n" for question in questions)
         with self._with_uploads(QUESTIONS, text.encode()) as folder:
             read_questions([Path(folder)])
         self._uploads.put_table(QUESTIONS, text.encode(), by, now)
@@ -97,14 +114,11 @@ class Lists:
         return folder
 
 
-def told(error: BuildError, language: str) -> str:
-    """A refusal of the catalogue in the reader's language."""
-    text = str(error)
-    if language == "ko":
-        for pattern, korean in _ERRORS:
-            if match := re.fullmatch(pattern, text, re.DOTALL):
-                return match.expand(korean)
-    return text
+def wrong_rows(error: BuildError, language: str) -> list[str]:
+    """The refusals of the catalogue in the reader's language, at most 50 and how many more there are."""
+    texts = [told(text, language) for text in error.problems[:_TOLD]]
+    more = len(error.problems) - len(texts)
+    return [*texts, {"ko": f"그 밖에 {more}건", "en": f"and {more} more"}[language]] if more else texts
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from markupsafe import Markup
 
 from assistant.access import Staff, needs
-from assistant.admin_pages import Office, page, text_fields
-from assistant.back_office import BackOffice
-from assistant.figures import Figure, as_csv, figures, plot, read_usage, shown
+from assistant.admin.office import BackOffice
+from assistant.admin.pages.base import MAX_FORM, MIN_REASON, ConsolePage, Office, page, text_fields
+from assistant.admin.usage import Figure, as_csv, figures, plot, read_usage, shown
+from assistant.admin.words import WORDS, word
 from assistant.problems import Problem
-from assistant.staff.pages import Page, language_of
-from assistant.words_admin import WORDS, word
+from assistant.staff.pages import language_of
+from index_build.release import release_rows
 
 Viewer = Annotated[Staff, Depends(needs("figures"))]
 Auditor = Annotated[Staff, Depends(needs("audit"))]
 Days = Literal[7, 30, 90]
 _ROWS = 100  # of the audit log at once
-_FEWEST = 5  # characters of a reason
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=ConsolePage, max_body_size=MAX_FORM)
 
 
 @router.get("/figures")
@@ -29,7 +30,8 @@ async def show_figures(request: Request, staff: Viewer, office: Office, days: Da
     """Usage of the last days."""
     usage = await asyncio.to_thread(read_usage, office.records, office.access.clock(), days)
     language = language_of(request)
-    shown_figures = [_shown(figure, language) for figure in figures(usage).values()]
+    titles = await asyncio.to_thread(_titles, office, language)
+    shown_figures = [_shown(figure, language, titles) for figure in figures(usage).values()]
     return page(request, staff, "figures.html", usage=usage, figures=shown_figures, days=days)
 
 
@@ -42,7 +44,8 @@ async def figure_csv(request: Request, staff: Viewer, office: Office, key: str, 
         raise Problem("no_page")
     language = language_of(request)
     header = (word(f"figure.{key}.label", language), word(f"unit.{figure.unit}", language))
-    rows = [(label, f"{value:g}") for label, value in _labelled(figure, language)]
+    titles = await asyncio.to_thread(_titles, office, language)
+    rows = [(label, f"{value:g}") for label, value in _labelled(figure, language, titles)]
     headers = {"Content-Disposition": f'attachment; filename="{key}.csv"', "Cache-Control": "no-store"}
     return Response(as_csv(header, rows), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -62,7 +65,7 @@ async def audit(
 async def export_audit(request: Request, staff: Auditor, office: Office) -> Response:
     """The whole log as CSV, for a reason that goes into the log itself (개인정보의 안전성 확보조치 기준, Article 8)."""
     (reason,) = await text_fields(request, "reason")
-    if len(reason) < _FEWEST:
+    if len(reason) < MIN_REASON:
         return await _audit(request, staff, office, word("problem.reason", language_of(request)))
     await office.access.note(staff, "audit.export", after={"reason": reason[:300]})
     rows = await asyncio.to_thread(office.access.audit.rows, 2**31 - 1, 10**6)
@@ -72,8 +75,8 @@ async def export_audit(request: Request, staff: Auditor, office: Office) -> Resp
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _shown(figure: Figure, language: str) -> dict[str, Any]:
-    rows = _labelled(figure, language)
+def _shown(figure: Figure, language: str, titles: Mapping[str, str]) -> dict[str, Any]:
+    rows = _labelled(figure, language, titles)
     title = word(f"figure.{figure.key}", language)
     return {
         "key": figure.key, "title": title, "unit": figure.unit, "plot": Markup(plot(rows, figure.unit, title, figure.in_order)),
@@ -81,10 +84,19 @@ def _shown(figure: Figure, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _labelled(figure: Figure, language: str) -> list[tuple[str, float]]:
-    """Rows with the words for their codes, where there are any."""
-    named = [(f"{figure.coded}.{label}", label, value) for label, value in figure.rows]
-    return [(word(key, language) if key in WORDS else label, value) for key, label, value in named]
+def _labelled(figure: Figure, language: str, titles: Mapping[str, str]) -> list[tuple[str, float]]:
+    """Rows with the words for their codes, and the titles of documents, where there are any."""
+    named = [(f"{figure.coded}.{code}", code, value) for code, value in figure.rows]
+    return [
+        (word(key, language) if key in WORDS else titles.get(key, code), value) for key, code, value in named
+    ]
+
+
+def _titles(office: BackOffice, language: str) -> dict[str, str]:
+    """Titles of the served documents by `document.` and id, in the reader's language where they are in both."""
+    rows = release_rows(office.home, office.library.release.id, "documents")
+    rows.sort(key=lambda row: row["language"] == language)
+    return {f"document.{row['id'].partition('/')[2]}": row["title"] for row in rows}
 
 
 async def _audit(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.words_admin_quality import WORDS as _QUALITY
+from assistant.admin.words_codes import WORDS as _CODES
+from assistant.admin.words_quality import WORDS as _QUALITY
 
 _KNOWLEDGE = {
     "console": ("관리자 화면", "Administration"),
@@ -14,6 +15,7 @@ _KNOWLEDGE = {
     "nav.lists": ("목록 자료", "Lists"),
     "nav.releases": ("버전", "Releases"),
     "nav.search": ("검색 시험", "Search test"),
+    "nav.tests": ("시험 질문", "Test questions"),
     "nav.expiring": ("기한", "Expiry"),
     "nav.questions": ("미응답 질문", "Open questions"),
     "nav.flags": ("틀렸다는 신고", "Flagged as wrong"),
@@ -25,7 +27,6 @@ _KNOWLEDGE = {
     "staff": ("상담 화면", "Staff console"),
     "other": ("English", "한국어"),
     "sign_out": ("로그아웃", "Sign out"),
-    "signed_in": ("{name}({role}) 로그인 중", "Signed in as {name} ({role})"),
     "none": ("없습니다.", "None."),
     "save": ("저장", "Save"),
     "see": ("보기", "View"),
@@ -40,6 +41,8 @@ _KNOWLEDGE = {
     "file": ("파일", "File"),
     "size": ("크기", "Size"),
     "deeds": ("할 수 있는 일", "Actions"),
+    "ask.no": ("아니요", "No"),
+    "ask.drop": ("네, 지웁니다", "Yes, remove it"),
     "count": ("{count}개", "{count}"),
     # overview
     "overview.served": ("지금 쓰는 버전", "Served now"),
@@ -67,6 +70,12 @@ _KNOWLEDGE = {
     "documents.summary": ("구절 {passages}개, 표 {tables}개, 알림 {notices}개, 의심 {doubts}개", "{passages} passages, {tables} tables, {notices} notices, {doubts} doubts"),
     "documents.versions": ("버전 {count}개", "{count} versions"),
     "documents.remove": ("빼기", "Take out"),
+    "documents.remove.about": (
+        "다음 버전부터 이 파일을 쓰지 않습니다. 지금 쓰는 버전은 바뀌지 않으며, 아래 ‘뺀 문서’에서 되돌릴 수 있습니다.",
+        "From the next build on this file is not used. What is served does not change, and the file can be brought back below.",
+    ),
+    "documents.remove.yes": ("네, 뺍니다", "Yes, take it out"),
+    "documents.download": ("원본 내려받기", "Download the file"),
     "documents.removed": ("뺀 문서", "Taken out"),
     "documents.restore": ("되돌리기", "Bring back"),
     "documents.served": ("지금 쓰는 문서", "Documents served now"),
@@ -116,7 +125,12 @@ _KNOWLEDGE = {
     "releases.all": ("버전과 후보", "Releases and candidates"),
     "releases.history": ("게시 이력", "What was published"),
     "releases.roll_back": ("이전 버전으로 되돌리기", "Roll back"),
-    "releases.roll_back.about": ("바로 앞에 쓰던 버전을 다시 씁니다. 1~2초 걸립니다.", "Serves again what was served before; takes a second or two."),
+    "releases.roll_back.about": (
+        "지금 쓰는 {served} 대신 그 앞의 {before}를 곧바로 다시 씁니다. {served}도 언제든 다시 게시할 수 있습니다.",
+        "{before} is served again at once in place of {served}, which can be published again at any time.",
+    ),
+    "releases.roll_back.none": ("앞서 게시한 버전이 없습니다.", "No release was published before this one."),
+    "releases.roll_back.yes": ("네, 되돌립니다", "Yes, roll back"),
     "release.id": ("번호", "Id"),
     "release.state": ("상태", "State"),
     "release.served": ("사용 중", "Served"),
@@ -171,11 +185,17 @@ _KNOWLEDGE = {
     "status.failed": ("오류", "failed"),
     "publish.title": ("게시", "Publish"),
     "publish.do": ("게시하기", "Publish"),
+    "publish.about": (
+        "방문자는 곧바로 이 버전으로 답을 받습니다. 바뀌는 답은 아래에 있습니다. ‘버전’ 화면에서 되돌릴 수 있습니다.",
+        "From then on visitors get answers from this release; what changes stands below. It can be rolled back on the page “Releases”.",
+    ),
+    "publish.yes": ("네, 게시합니다", "Yes, publish it"),
     "publish.again": ("이 버전을 다시 게시하기", "Publish this release again"),
     "publish.force": ("검사를 넘겨 게시하기", "Publish all the same"),
     "publish.force.about": ("검사에 막힌 후보를 게시하려면 사유가 필요합니다. 사유는 이력에 남습니다.", "To publish below the gate a reason is needed; it is kept in the history."),
     "publish.not_yours": ("게시 권한이 있는 사람이 게시할 수 있습니다.", "Somebody who may publish can publish it."),
     "drop": ("후보 지우기", "Remove the candidate"),
+    "drop.about": ("이 후보를 지웁니다. 되살릴 수는 없지만 같은 자료로 다시 만들 수 있습니다.", "The candidate is gone for good; the same documents can be built again."),
     "running": ("작업이 진행 중입니다. 끝난 뒤 할 수 있습니다.", "Work is under way; wait for its end."),
     # progress
     "job.build": ("후보 만들기", "Building a candidate"),
@@ -201,9 +221,13 @@ _KNOWLEDGE = {
     "done.dropped": ("후보를 지웠습니다.", "The candidate is gone."),
     "done.rolled_back": ("이전 버전을 다시 씁니다.", "The release before is served again."),
     "problem.busy": ("다른 작업이 진행 중입니다. 끝난 뒤 다시 해 주십시오.", "Other work is under way. Try again when it has ended."),
+    "problem.moved": (
+        "그사이 다른 버전으로 바뀌어 아무것도 하지 않았습니다. 지금 상태를 확인하고 다시 해 주십시오.",
+        "Another release is served by now, so nothing was done. Look at the state below and try again.",
+    ),
     "problem.reason": ("사유를 다섯 글자 이상 적어 주십시오.", "Write a reason of at least five characters."),
 }  # fmt: skip
-WORDS: dict[str, tuple[str, str]] = _KNOWLEDGE | _QUALITY
+WORDS: dict[str, tuple[str, str]] = _KNOWLEDGE | _QUALITY | _CODES
 
 
 def word(key: str, language: str, **gaps: object) -> str:

@@ -6,6 +6,7 @@ A group is closed while its test question is answered rightly by what is served,
 from __future__ import annotations
 
 import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,18 +14,16 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.engine import RowMapping
 
-from assistant.admin_tables import QUESTION_GROUPS
+from assistant.admin.tables import QUESTION_GROUPS
 from assistant.records import Records
 from assistant.staff_tables import Database
 from assistant.tables import FEEDBACK, MESSAGES, OUTCOMES
 from knowledge.lexical import morphemes_of
 
 UNANSWERED = ("no_answer", "failed")
-_ALIKE = (
-    0.6,
-    0.75,
-)  # shares of common words and of common pairs of letters, either of which makes two questions alike
-_MOST = 5000  # questions looked at, the latest
+# Shares of common words and of common pairs of letters, either of which makes two questions alike.
+_ALIKE = (0.6, 0.75)
+_MOST = 2000  # questions looked at, the latest
 _SHOWN = 8  # questions of a group that a page shows
 
 
@@ -174,16 +173,43 @@ def grouped(asked: Sequence[Asked], places: Places, known: Iterable[Group] = ())
 
     What is asked of one place is another question than the same asked of another.
     """
-    groups = list(known)
+    shelves: dict[frozenset[str], _Shelf] = defaultdict(_Shelf)
+    for group in known:
+        shelves[group.places].add(group)
     for one, own in zip(asked, _signatures([one.text for one in asked]), strict=True):
         named = places(one.text)
-        likely = [group for group in groups if group.places == named]
-        nearest = max(likely, key=lambda group: _alike(own, group.signature), default=None)
-        if nearest is None or _alike(own, nearest.signature) < 1:
-            nearest = Group(_key(own), one.text, one.language, own, named)
-            groups.append(nearest)
-        nearest.asked.append(one)
-    return groups
+        nearest = shelves[named].nearest(own)
+        group = nearest or Group(_key(own, named), one.text, one.language, own, named)
+        if nearest is None:
+            shelves[named].add(group)
+        group.asked.append(one)
+    return [group for shelf in shelves.values() for group in shelf.groups]
+
+
+class _Shelf:
+    """Groups about the same places, found by the words and pairs of letters they hold."""
+
+    def __init__(self) -> None:
+        self.groups: list[Group] = []
+        self._holding: tuple[dict[str, list[int]], ...] = (defaultdict(list), defaultdict(list))
+
+    def add(self, group: Group) -> None:
+        """Take a group in."""
+        for pieces, holding in zip(group.signature, self._holding, strict=True):
+            for piece in pieces:
+                holding[piece].append(len(self.groups))
+        self.groups.append(group)
+
+    def nearest(self, own: Signature) -> Group | None:
+        """The group that has most in common with a question, if that makes them alike; the earliest of several."""
+        likeness: dict[int, float] = {}
+        for side, (pieces, enough) in enumerate(zip(own, _ALIKE, strict=True)):
+            shared = Counter(number for piece in pieces for number in self._holding[side].get(piece, ()))
+            for number, count in shared.items():
+                together = len(pieces) + len(self.groups[number].signature[side]) - count
+                likeness[number] = max(likeness.get(number, 0.0), count / together / enough)
+        best = max(likeness, key=lambda number: (likeness[number], -number), default=-1)
+        return self.groups[best] if best >= 0 and likeness[best] >= 1 else None
 
 
 def _signatures(texts: Sequence[str]) -> Iterator[Signature]:
@@ -194,14 +220,9 @@ def _signatures(texts: Sequence[str]) -> Iterator[Signature]:
         yield (frozenset(words), pairs) if words else (frozenset([text.strip()]), frozenset())
 
 
-def _alike(one: Signature, other: Signature) -> float:
-    """How much two questions have in common, against what makes them alike: from 1 on they are."""
-    shares = (len(a & b) / (len(a | b) or 1) for a, b in zip(one, other, strict=True))
-    return max(share / enough for share, enough in zip(shares, _ALIKE, strict=True))
-
-
-def _key(signature: Signature) -> str:
-    return hashlib.sha256(" ".join(sorted(signature[0])).encode()).hexdigest()[:16]
+def _key(signature: Signature, places: frozenset[str]) -> str:
+    named = " ".join(sorted(signature[0])) + "\0" + " ".join(sorted(places))
+    return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
 def _asked(row: RowMapping, why: str) -> Asked:

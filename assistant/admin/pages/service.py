@@ -10,19 +10,19 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from assistant.access import Staff, needs
 from assistant.accounts import LINK_LASTS, PASSWORD_PAGE, PERMISSIONS, ROLES, Account
-from assistant.admin_pages import Office, onward, page, text_fields
-from assistant.back_office import BackOffice
+from assistant.admin.office import BackOffice
+from assistant.admin.pages.base import MAX_FORM, ConsolePage, Office, number, onward, page, text_fields
+from assistant.admin.retention import FEWEST, MOST
+from assistant.admin.switch import MAX_NOTICE
+from assistant.admin.words import word
 from assistant.problems import Problem
 from assistant.refusals import Refusal, words
-from assistant.retention import FEWEST, MOST
-from assistant.staff.pages import Page, language_of
-from assistant.switch import MAX_NOTICE
-from assistant.words_admin import word
+from assistant.staff.pages import language_of
 
 Manager = Annotated[Staff, Depends(needs("accounts"))]
 Operator = Annotated[Staff, Depends(needs("service"))]
 Keeper = Annotated[Staff, Depends(needs("retention"))]
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=ConsolePage, max_body_size=MAX_FORM)
 
 
 @router.get("/accounts")
@@ -86,17 +86,16 @@ async def retention(request: Request, staff: Keeper, office: Office) -> Response
 
 @router.post("/retention")
 async def keep_for(request: Request, staff: Keeper, office: Office) -> Response:
-    """Keep conversations for another number of days."""
-    (text,) = await text_fields(request, "days")
-    before, days = (
-        office.retention.days,
-        int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0,
-    )
-    try:
-        await asyncio.to_thread(office.retention.set, days, staff.name, office.access.clock())
-    except ValueError:
+    """Keep conversations for another number of days. Where that deletes any at once, it must be said to be meant."""
+    text, sure = await text_fields(request, "days", "sure")
+    days, before, now = number(text), office.retention.days, office.access.clock()
+    if not FEWEST <= days <= MOST:
         problem = word("retention.range", language_of(request), fewest=FEWEST, most=MOST)
         return await _retention(request, staff, office, problem)
+    lost = await asyncio.to_thread(office.retention.due, now, days)
+    if lost and days < before and sure != str(days):
+        return await _retention(request, staff, office, asked=days, lost=len(lost))
+    await asyncio.to_thread(office.retention.set, days, staff.name, now)
     await office.access.note(staff, "retention.set", before={"days": before}, after={"days": days})
     return onward("/admin/retention", "kept")
 
@@ -133,10 +132,12 @@ async def _change(
     return await _accounts(request, staff, office, link=link)
 
 
-async def _retention(request: Request, staff: Staff, office: BackOffice, problem: str = "") -> Response:
+async def _retention(
+    request: Request, staff: Staff, office: BackOffice, problem: str = "", asked: int = 0, lost: int = 0
+) -> Response:
     days = await asyncio.to_thread(lambda: office.retention.days)
     due = await asyncio.to_thread(office.retention.due, office.access.clock())
     return page(
         request, staff, "retention.html", 422 if problem else 200, days=days, due=len(due), problem=problem,
-        fewest=FEWEST, most=MOST,
+        fewest=FEWEST, most=MOST, asked=asked, lost=lost,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """What a build would make of an uploaded file, worked out in a child process: passages, tables, notices, doubts.
 
-`python -m assistant.inspecting FILE HOME` prints it as JSON; the service keeps it until the file or a decision changes.
+`python -m assistant.admin.inspecting FILE HOME` prints it as JSON; the service keeps it until the file or a decision changes.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Inspector:
 
 
 def _in_child(path: Path, home: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "assistant.inspecting", str(path), str(home)]
+    command = [sys.executable, "-m", "assistant.admin.inspecting", str(path), str(home)]
     try:
         done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, timeout=_WALL, check=False)
         found: dict[str, Any] = json.loads(done.stdout)

@@ -8,16 +8,27 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
 from starlette.datastructures import UploadFile
 
-from assistant import abouts
 from assistant.access import Staff
-from assistant.admin_pages import Editor, Office, Reader, onward, page, text_fields
-from assistant.back_office import BackOffice
+from assistant.admin import abouts
+from assistant.admin.office import BackOffice
+from assistant.admin.pages.base import (
+    MAX_FORM,
+    ConsolePage,
+    Editor,
+    Office,
+    Reader,
+    number,
+    onward,
+    page,
+    text_fields,
+)
+from assistant.admin.uploads import Upload, UploadError
+from assistant.admin.words import word
 from assistant.problems import Problem
-from assistant.staff.pages import Page, language_of
-from assistant.uploads import Upload, UploadError
-from assistant.words_admin import word
+from assistant.staff.pages import language_of
 from index_build.reading.document import UnreadableDocument
 from index_build.release import release_rows
 from knowledge.home import current_id
@@ -25,7 +36,7 @@ from knowledge.library import ReleaseError
 
 MAX_UPLOAD = 160 * 2**20  # bytes of one request; a file may have 30 MB
 _PIECE = 2**20
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=ConsolePage, max_body_size=MAX_FORM)
 
 
 @router.get("/documents")
@@ -48,6 +59,23 @@ async def upload(request: Request, staff: Editor, office: Office) -> Response:
 async def reading(request: Request, staff: Reader, office: Office, upload_id: str) -> Response:
     """What the next build would make of a file, passage by passage, before anything is built."""
     return await _reading(request, staff, office, await _upload(office, upload_id))
+
+
+@router.get("/documents/{upload_id}/file")
+async def download(staff: Reader, office: Office, upload_id: str) -> Response:
+    """The file as it was uploaded: to be kept, never to be shown as a page of ours."""
+    found = await _upload(office, upload_id)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return FileResponse(
+        office.uploads.folder / found.name,
+        headers=headers,
+        media_type="application/octet-stream",
+        filename=found.name,
+    )
 
 
 @router.post("/documents/{upload_id}/about")
@@ -82,12 +110,7 @@ async def restore(request: Request, staff: Editor, office: Office) -> Response:
     """Bring back a version of a file."""
     (seq,) = await text_fields(request, "seq")
     try:
-        name = await asyncio.to_thread(
-            office.uploads.restore,
-            int(seq) if seq.isdecimal() and len(seq) < 10 else 0,
-            staff.name,
-            office.access.clock(),
-        )
+        name = await asyncio.to_thread(office.uploads.restore, number(seq), staff.name, office.access.clock())
     except UploadError as error:
         raise Problem("malformed", detail=f"{error.ko} / {error.en}") from error
     await office.access.note(staff, "upload.restore", name)
@@ -138,9 +161,9 @@ async def _take(file: UploadFile, staff: Staff, office: BackOffice, language: st
         why = error.text(language) if isinstance(error, UnreadableDocument) else getattr(error, language)
         await office.access.note(staff, "upload.add", Path(given).name, result="refused")
         return {"name": given[:200], "what": "refused", "why": why}
-    if what == "replaced":
-        await asyncio.to_thread(abouts.forget_dates, office.uploads.folder / name)
     if what != "same":
+        theirs = abouts.DATES if what == "replaced" else abouts.FIELDS
+        await asyncio.to_thread(abouts.forget, office.uploads.folder / name, theirs)
         await office.access.note(staff, "upload.add", name, after={"what": what})
     return {"name": name, "what": what, "why": ""}
 

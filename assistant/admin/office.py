@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 from fastapi import Request
 
 from assistant.access import Access
+from assistant.admin.building import Builder, Busy, Job
+from assistant.admin.inspecting import Inspector
+from assistant.admin.lists import Lists
+from assistant.admin.questions import Questions
+from assistant.admin.retention import Retention
+from assistant.admin.switch import Switch
+from assistant.admin.uploads import Uploads
 from assistant.audit import Deed
-from assistant.building import Builder, Job
 from assistant.desk import KOREAN_TIME
-from assistant.inspecting import Inspector
-from assistant.lists import Lists
-from assistant.quality import Questions
 from assistant.records import Records
-from assistant.retention import Retention
 from assistant.staff_tables import Database
-from assistant.switch import Switch
-from assistant.uploads import Uploads
 from index_build.catalogue_files import BuildError
-from index_build.gate import _ask as answered
+from index_build.gate import Answered, ask
 from index_build.release import rollback
 from knowledge.config import DOCUMENTS
-from knowledge.library import Library, ReleaseError
+from knowledge.home import current_id
+from knowledge.library import Library
 
-_LOG = logging.getLogger("assistant.back_office")
+_LOG = logging.getLogger("assistant.admin.office")
+
+
+class Moved(RuntimeError):
+    """Another release is served by now than the one that somebody's page was about."""
 
 
 class BackOffice:
@@ -51,29 +58,46 @@ class BackOffice:
         self.questions = Questions(records, database, lambda text: library.release.places(text))
         self.switch = Switch(database)
         self.retention = Retention(database, records)
+        self._switching = Lock()
+        self._settled = ""  # the release by which the groups of questions were last closed or opened
         self.builder = Builder(home, [*self.shipped, uploads], self._ended)
 
-    def roll_back(self, by: str) -> str:
-        """Serve what was published before, at once; its id. Raises ReleaseError where there is none."""
-        release_id = rollback(self.home, by)
+    def roll_back(self, served: str, by: str) -> str:
+        """Serve what was published before `served`, at once; its id.
+
+        Raises Moved where something else is served, Busy while something is being published, ReleaseError where
+        nothing was published before.
+        """
+        with self._switching:
+            if self.builder.publishes:
+                raise Busy("A publication is under way.")
+            if current_id(self.home) != served:
+                raise Moved(f"{served} is not served any more.")
+            release_id = rollback(self.home, by)
         self.library.refresh()
         self.settle()
         return release_id
 
     def settle(self) -> None:
         """Close the groups of questions whose test question is answered rightly now, and open again the others."""
-        now = self.access.clock()
         try:
             tests = self.lists.questions()
         except BuildError as error:  # groups stay as they are; the next build names the same line
             _LOG.warning("The test questions cannot be read: %s", error)
             return
+        self._settled = self.library.release.id
+        self.questions.settle(
+            lambda test_id: test_id in tests and self.asked(tests[test_id]).right, self.access.clock()
+        )
 
-        def is_right(test_id: str) -> bool:
-            test = tests.get(test_id)
-            return test is not None and answered(self.library, test, now.astimezone(KOREAN_TIME).date()).right
+    def settle_if_new(self) -> None:
+        """The same, where another release is served since: it may have been published from the command line."""
+        if self.library.release.id != self._settled:
+            self.settle()
 
-        self.questions.settle(is_right, now)
+    def asked(self, test: Mapping[str, Any]) -> Answered:
+        """How what is served answers a test question today."""
+        return ask(self.library, dict(test), self.access.clock().astimezone(KOREAN_TIME).date())
 
     def close(self) -> None:
         """Stop what runs."""
@@ -98,8 +122,3 @@ def the_office(request: Request) -> BackOffice:
     """The application's back office."""
     office: BackOffice = request.app.state.back_office
     return office
-
-
-def why(error: ReleaseError) -> str:
-    """A refusal of the release's life without the advice for the command line."""
-    return str(error).partition(" Run: ")[0].partition(" See: ")[0]

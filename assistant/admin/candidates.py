@@ -9,18 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from assistant.admin.told import told
 from index_build.config import load_release_config
 from index_build.release import release_rows, releases
 from knowledge.home import current_id, history, published_ids
 from knowledge.library import MANIFEST, ReleaseError, verify
 
-# The reasons of index_build.gate, which speaks English to the command line.
-_REASONS = [
-    (r"(\d+) of (\d+) questions are answered rightly; the gate asks for (\S+)\.", r"시험 질문 \2개 가운데 \1개만 바르게 답합니다. 기준은 \3입니다."),
-    (r"Answered rightly today and no longer: (.+)\.", r"지금은 바르게 답하지만 이 후보에서는 틀리는 질문: \1"),
-    (r"Tells what must never be told: (.+)\.", r"말해서는 안 되는 내용을 말하는 질문: \1"),
-    (r"Served today, refused in this build: (.+)\.", r"지금 쓰고 있지만 이번에 읽지 못한 파일: \1"),
-]  # fmt: skip
 _PIECES = re.compile(r"\s+|\d[\d,.]*\w*|\w+|[^\s\w]")  # a figure with its separators is one piece
 
 
@@ -68,11 +62,6 @@ def compared(home: Path, release_id: str, served: str) -> dict[str, list[dict[st
     return {kind: groups.get(kind, []) for kind in ("created", "updated", "deleted", "skipped")}
 
 
-def reasons(evaluation: dict[str, Any], language: str) -> list[str]:
-    """Why the gate stays closed, in plain words."""
-    return [_in_korean(reason) if language == "ko" else reason for reason in evaluation["reasons"]]
-
-
 def differing(before: str, after: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
     """Two texts in pieces, each with whether the other lacks it."""
     one, two = _PIECES.findall(before), _PIECES.findall(after)
@@ -113,7 +102,7 @@ def _gate(evaluation: dict[str, Any] | None, served: str) -> str:
 
 def _shown(evaluation: dict[str, Any], language: str) -> dict[str, Any]:
     return evaluation | {
-        "reasons": reasons(evaluation, language),
+        "reasons": [told(reason, language) for reason in evaluation["reasons"]],
         "changes": list(_changes(evaluation)),
     }
 
@@ -130,10 +119,3 @@ def _changes(evaluation: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "after": after,
             "kind": ("broken", "mended", "changed")[rank.get(change["id"], 2)],
         }
-
-
-def _in_korean(reason: str) -> str:
-    for pattern, korean in _REASONS:
-        if match := re.fullmatch(pattern, reason):
-            return match.expand(korean)
-    return reason

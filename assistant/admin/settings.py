@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from assistant.admin_tables import SETTINGS
+from assistant.admin.tables import SETTINGS
 from assistant.staff_tables import Database
 
 

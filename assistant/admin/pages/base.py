@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.access import Staff, needs
-from assistant.back_office import BackOffice, the_office
+from assistant.admin.office import BackOffice, the_office
+from assistant.admin.words import WORDS, word
 from assistant.desk import KOREAN_TIME
-from assistant.staff.pages import LANGUAGE_COOKIE, language_of
-from assistant.words_admin import WORDS, word
+from assistant.problems import Problem, respond
+from assistant.staff.pages import LANGUAGE_COOKIE, Page, language_of
 from knowledge.config import LANGUAGES, OTHER, REPOSITORY
 
 # Each page with the permission that its link needs.
@@ -24,8 +26,9 @@ PAGES: Mapping[str, str] = {
     "doubts": "knowledge.read",
     "lists": "knowledge.read",
     "releases": "knowledge.read",
-    "search": "knowledge.read",
     "expiring": "knowledge.read",
+    "search": "knowledge.read",
+    "tests": "questions",
     "questions": "questions",
     "flags": "questions",
     "figures": "figures",
@@ -51,45 +54,89 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+_YEAR = 365 * 24 * 3600  # seconds
+MAX_FORM = (
+    128 * 1024
+)  # bytes of a form without files: several texts of 4,000 Korean characters, percent-encoded
+MIN_REASON = 5  # characters of a reason that is asked for
+_Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Office = Annotated[BackOffice, Depends(the_office)]
 Reader = Annotated[Staff, Depends(needs("knowledge.read"))]
 Editor = Annotated[Staff, Depends(needs("knowledge.edit"))]
+Asker = Annotated[Staff, Depends(needs("questions"))]
 Publisher = Annotated[Staff, Depends(needs("knowledge.publish"))]
+
+
+class ConsolePage(Page):
+    """A route of the console: an address that leads nowhere is told on a page, not as JSON."""
+
+    def get_route_handler(self) -> _Handler:
+        """The handler, with problems of reading caught."""
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except Problem as problem:
+                if request.method != "GET":
+                    raise
+                told = json.loads(bytes(respond(request, problem.kind, language_of(request)).body))
+                return _shown(request, "missing.html", told["status"], told=told)
+
+        return guarded
 
 
 def page(request: Request, staff: Staff, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page of the console. `done` (of the address) or `problem` (of `values`) stands above its content."""
-    language = language_of(request)
-    values.setdefault("problem", "")
+    frame = {
+        "staff": staff,
+        "may": staff.permissions.__contains__,
+        "pages": [name for name, permission in PAGES.items() if permission in staff.permissions],
+        "done": _done(request, language_of(request)),
+        "problem": "",
+    }
+    return _shown(request, template, status, **frame | values)
+
+
+def _shown(request: Request, template: str, status: int, **values: Any) -> HTMLResponse:
+    language, here = language_of(request), request.url.path
+    if request.method != "GET":
+        here = "/".join(here.split("/")[:3])  # a form's address leads nowhere by itself
+    query = {**request.query_params, "language": OTHER[language]}
     content = _ENVIRONMENT.get_template(template).render(
         t=lambda key, **gaps: word(key, language, **gaps),
+        known=lambda key: word(key, language) if key in WORDS else key.partition(".")[2],
         language=language,
         other_language=OTHER[language],
-        other=f"{request.url.path}?{urlencode({**request.query_params, 'language': OTHER[language]})}",
-        here=request.url.path,
-        staff=staff,
-        may=staff.permissions.__contains__,
-        pages=[name for name, permission in PAGES.items() if permission in staff.permissions],
-        done=_done(request, language),
+        other=f"{quote(here)}?{urlencode(query)}",
+        here=here,
         moment=moment,
         size=size,
         **values,
     )
     response = HTMLResponse(content, status, _HEADERS)
     if request.query_params.get("language") in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, language, path="/", secure=True, httponly=True, samesite="lax")
+        response.set_cookie(
+            LANGUAGE_COOKIE, language, max_age=_YEAR, secure=True, httponly=True, samesite="lax"
+        )
     return response
 
 
 def onward(path: str, done: str = "") -> RedirectResponse:
     """To a page after a form; `done` is a key of the words that it shows."""
-    return RedirectResponse(f"{path}?{urlencode({'done': done})}" if done else path, 303)
+    mark = "&" if "?" in path else "?"
+    return RedirectResponse(f"{path}{mark}{urlencode({'done': done})}" if done else path, 303)
 
 
 async def text_fields(request: Request, *names: str) -> list[str]:
     """Texts of a form, empty where they are missing, at most 4,000 characters each."""
     form = await request.form()
     return [value.strip()[:4000] if isinstance(value := form.get(name), str) else "" for name in names]
+
+
+def number(text: str) -> int:
+    """A whole number from a form, 0 where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def moment(text: str | datetime | None) -> str:

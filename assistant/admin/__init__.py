@@ -1,0 +1,1 @@
+"""The administrator's console: uploads, builds and releases, quality, usage, the service itself; `pages.router` holds its routes."""
