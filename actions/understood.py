@@ -19,7 +19,7 @@ _ANY_PLACE = re.compile(
 )
 
 _QUESTION = re.compile(
-    r"[?？]|나요|까요|인가|는지|\b(?:what|which|how|who|when|where|why|can|is|are|do|does)\b", re.IGNORECASE
+    r"[?？]|나요|까요|니까|인가|는가|는지|(?:왜|어떻게|언제|누가)(?=\s)|\b(?:what|which|how|who|when|where|why|can|is|are|do|does)\b", re.IGNORECASE
 )
 
 
