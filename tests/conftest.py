@@ -98,7 +98,11 @@ class serve:
             command = [sys.executable, "-m", "assistant", "serve"]
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         url = f"http://127.0.0.1:{self._port}"
-        wait_ready(url, 120)
+        try:
+            wait_ready(url, 120)
+        except AssertionError:
+            self.__exit__()
+            raise
         return Running(url, self._process, self._data)
 
     def __exit__(self, *_: object) -> None:
