@@ -16,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.guide import MOST_BUTTONS, MOST_TRIES, Guided, question, with_choices
 from actions.reply import Reply, from_answer
-from actions.understood import Understood, is_question, understand
+from actions.understood import Understood, asks, understand
 from knowledge.answer import Status, compose
 from knowledge.lexical import morphemes
 from knowledge.library import Library, Release
@@ -67,7 +67,7 @@ class KnowledgeAction(Action):
 
     def documented(self, asked: Understood, release: Release) -> Reply | None:
         """What the documents say to a question that opens a conversation, where they answer it; else None."""
-        if asked.last_task or not is_question(asked.text) or len(morphemes(asked.text)) <= _VAGUE:
+        if asked.last_task or not asks(asked.text) or len(morphemes(asked.text)) <= _VAGUE:
             return None
         quoted = self.compose(asked.text, asked.language, release)
         return quoted if quoted.status in (Status.ANSWERED, Status.PARTIAL) else None

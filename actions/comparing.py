@@ -100,7 +100,7 @@ class ComparePlaces(KnowledgeAction):
             card=comparison_card(comparison, language),
             buttons=[*district_buttons(shown[:2], language), person_button(language)],
         )
-        return led_by(quoted, table) if quoted and quoted.sure else table
+        return led_by(quoted, table) if quoted else table
 
 
 def facts_asked(text: str) -> tuple[str, ...]:

@@ -71,12 +71,14 @@ class _Guided(KnowledgeAction):
     starts = ""
 
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
-        """The result so far and the next question."""
+        """The result so far and the next question; a question of rules is answered from the documents before it."""
         state = Guided.from_slot(tracker.get_slot("guide"))
         if self.starts:
             kept = state.skipped if state.task == self.starts and state.asked else ()
             state = replace(state, task=self.starts, skipped=kept, number=None, shown=())
-        return self.go_on(state, _hear(state, asked, release, tracker), asked, release)
+        found = self.go_on(state, _hear(state, asked, release, tracker), asked, release)
+        quoted = self.documented(asked, release)
+        return led_by(quoted, found) if quoted and (quoted.sure or found.status is Status.CLARIFY) else found
 
     def go_on(self, state: Guided, heard: Heard, asked: Understood, release: Release) -> Reply:
         """The reply after what was heard: a unit asked back, else the result so far with the next question."""
@@ -158,12 +160,6 @@ class CheckEligibility(_Guided):
     """Say which support is likely, and what would settle the rest."""
 
     task, starts = ELIGIBILITY, ELIGIBILITY
-
-    def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
-        """The result so far and the next question; a question of rules is answered from the documents before it."""
-        found = super().reply(asked, release, tracker)
-        quoted = self.documented(asked, release)
-        return led_by(quoted, found) if quoted and (quoted.sure or found.status is Status.CLARIFY) else found
 
     def name(self) -> str:
         """Its name in the domain."""

@@ -19,7 +19,12 @@ _ANY_PLACE = re.compile(
 )
 
 _QUESTION = re.compile(
-    r"[?？]|나요|까요|니까|인가|는가|는지|(?:왜|어떻게|언제|누가)(?=\s)|\b(?:what|which|how|who|when|where|why|can|is|are|do|does)\b", re.IGNORECASE
+    r"[?？]|나요|까요|니까|인가|는가|는지|(?:왜|어떻게|언제|누가)(?=\s)|\b(?:what|which|how|who|when|where|why|can|is|are|do|does)\b",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"(?:알려|말해|말씀해|설명해|가르쳐)\s*(?:줘|주|달라)|궁금|\b(?:give|tell|show) me\b|\b(?:explain|list)\b",
+    re.IGNORECASE,
 )
 
 
@@ -80,6 +85,11 @@ def understand(tracker: Any, gazetteer: Gazetteer) -> Understood:
 def is_question(text: str) -> bool:
     """Whether a message is worded as a question."""
     return bool(_QUESTION.search(text))
+
+
+def asks(text: str) -> bool:
+    """Whether a message wants to be told something: a question, or "알려 주십시오", "give me"."""
+    return is_question(text) or bool(_REQUEST.search(text))
 
 
 def _meant(text: str, message: Mapping[str, Any]) -> list[str]:

@@ -134,3 +134,43 @@ def test_quantities_of_held_out_sentences_are_read(item):
 
     assert {k: len(v) for k, v in found.items()} == {k: len(v) for k, v in wanted.items()}
     assert all(found[k] == pytest.approx(sorted(wanted[k]), abs=0.1) for k in wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("사업 시작한 지 십 년 됐습니다", "years", 10),
+        ("업력은 만 8년입니다", "years", 8),
+        ("화성에서 9년 영업했습니다", "years", 9),
+        ("a ten-year-old company", "years", 10),
+        ("in business for 6.5 years", "years", 6.5),
+        ("founded 4 years ago", "years", 4),
+        ("십오억", "amount", 1.5e9),
+        ("천억입니다", "amount", 1e11),
+        ("five hundred million won", "amount", 5e8),
+        ("1,250,000,000 won", "amount", 1.25e9),
+        ("백이십 명", "headcount", 120),
+        ("two hundred staff", "headcount", 200),
+        ("35 ppl", "headcount", 35),
+        ("two thousand pyeong", "area", 6611.6),
+        ("스무 평", "area", 66.1),
+        ("start on 1 July 2027", "start", "2027-07-01"),
+    ],
+)
+def test_numbers_in_words_are_read(text, kind, value):
+    assert values(text, kind) == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7년간 100% 감면",
+        "relief for 5 years of full exemption",
+        "인천 평택",
+        "백화점",
+        "이천 공장",
+        "비용은 평균",
+    ],
+)
+def test_words_that_only_look_like_numbers_are_left_alone(text):
+    assert engine.quantities(text) == []

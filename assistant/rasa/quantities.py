@@ -86,11 +86,19 @@ _COUNTED = re.compile(
     rf"(?<![가-힣\d])(?P<tens>{'|'.join(_TENS_KO)})?\s?(?P<ones>{'|'.join(_ONES_KO)})?\s?(?P<unit>명|평(?![균가형방]))(?!당)"
 )
 # Years of business, and not a calendar year or the length of a relief.
-_YEARS = re.compile(
-    r"(?:업력|사업한\s?지|운영한\s?지|된\s?지)\s?(?:약\s?)?(?P<a>\d{1,2})\s?년|(?<![\d.])(?P<b>\d{1,2})\s?년\s?(?:째|됐|되었|된|차(?!이)|넘게|넘었|이상\s?(?:했|운영|영업|사업|된|됐)|동안\s?(?:했|운영|영업|사업)|간\s?(?:했|운영|영업|사업))"
-    r"|\b(?:for|over|been|about|nearly|run it|old:?)\s(?:the last |the past |about |over |nearly |some )?(?P<c>\d{1,2})\s?(?:years|yrs)\b|\b(?P<d>\d{1,2})\s?(?:years|yrs)\s(?:old|in business|of business|of operation|here|there|now|already)",
-    re.IGNORECASE,
-)
+_LONGEST = 150  # years of business; more is a calendar year
+_YEAR_COUNT = rf"(?P<number>{_KO}|{_EN}|\d{{1,2}}(?:\.\d)?)"
+_BUSINESS = r"(?:했|운영|영업|사업|가동)"
+_YEARS = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:업력|사업\s?연수|사업한\s?지|운영한\s?지|시작한\s?지|된\s?지)(?:은|는|이)?\s?(?:약|만)?\s?{_YEAR_COUNT}\s?년",
+        rf"(?<![\d.]){_YEAR_COUNT}\s?년\s?(?:째|됐|되었|된|차(?!이)|넘게|넘었|이상\s?{_BUSINESS}|동안\s?{_BUSINESS}|간\s?{_BUSINESS}|{_BUSINESS})",
+        rf"\b(?:for|over|been|about|nearly|run it|old:?|in business for)\s(?:the last |the past |about |over |nearly |some )?{_YEAR_COUNT}\s?(?:years|yrs)\b(?!\s+of\s+(?:relief|tax|exempt|support|full))",
+        rf"(?<![\d.]){_YEAR_COUNT}[-\s]?(?:years?|yrs)[-\s](?:old|in business|of business|of operation|here|there|now|already)",
+        rf"\bfounded\s{_YEAR_COUNT}\s(?:years|yrs)\sago",
+    )
+]
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -99,12 +107,13 @@ _MONTHS = {
 }
 _START = re.compile(
     r"(?<!\d)(?P<year>20[2-4]\d)\s?(?:년\s?(?:(?P<month>1[0-2]|0?[1-9])\s?월(?:\s?(?P<day>[12]\d|3[01]|0?[1-9])\s?일)?|(?P<half>상반기|하반기))?|-(?P<iso>1[0-2]|0[1-9])(?:-(?P<isoday>\d\d))?)(?!\d)"
+    r"|\b(?P<dayfirst>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\s(?:of\s)?(?P<monthof>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s(?P<yearof>20[2-4]\d)\b"
     r"|\b(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s(?P<of>20[2-4]\d)\b|\b(?:in|by|until|during|before|early|late|from|year)\s(?P<bare>20[2-4]\d)\b",
     re.IGNORECASE,
 )
 # A year is a time of moving only where the message speaks of what will be; else it dates a figure asked for.
 _AHEAD = re.compile(
-    r"시작|옮기|옮길|이전(?!에)|입주|착공|준공|개시|가동|매입|취득|구입|쯤|예정|계획|부터|까지|\b(?:start|mov|relocat|open|begin|operat|buy|purchas|acquir|plan|by|in)\w*",
+    r"시작|옮기|옮길|이전(?!에)|입주|착공|준공|개시|가동|매입|취득|구입|쯤|예정|계획|부터|까지|들어[가갈]|\b(?:start|mov|relocat|open|begin|operat|buy|purchas|acquir|plan|by|in)\w*",
     re.IGNORECASE,
 )
 _SCALE = {"tn": 1e12, "bn": 1e9, "mn": 1e6, "m": 1e6}
@@ -165,10 +174,17 @@ def _counted(text: Text) -> List[Tuple[int, int, Text, Any]]:
 
 
 def _years(text: Text) -> List[Tuple[int, int, Text, Any]]:
-    return [
-        (*_span(match), "years", float(next(group for group in match.groups() if group)))
-        for match in _YEARS.finditer(text)
-    ]
+    found = {
+        (*_span(match), "years", number(match.group("number"))) for p in _YEARS for match in p.finditer(text)
+    }
+    return sorted(
+        one for one in found if one[3] <= _LONGEST and not any(_within(one, other) for other in found)
+    )
+
+
+def _within(one: Tuple[Any, ...], other: Tuple[Any, ...]) -> bool:
+    """Whether another reading holds this one and more."""
+    return other[:2] != one[:2] and other[0] <= one[0] and one[1] <= other[1]
 
 
 def _starts(text: Text) -> List[Tuple[int, int, Text, Any]]:
@@ -182,6 +198,8 @@ def _starts(text: Text) -> List[Tuple[int, int, Text, Any]]:
 
 def _moment(match: "re.Match[str]") -> Text:
     part = match.groupdict()
+    if part["dayfirst"]:
+        return f"{part['yearof']}-{_MONTHS[part['monthof'].lower()]:02d}-{int(part['dayfirst']):02d}"
     year = part["year"] or part["of"] or part["bare"]
     month = (
         part["month"]
