@@ -162,6 +162,24 @@ def test_document_replaced_in_hwpx_is_what_the_widget_cites_until_it_is_rolled_b
     visitor.close()
 
 
+def test_large_file_and_long_form_are_taken(admin: Page) -> None:
+    lines = "".join(f"나주 {number}번 필지의 안내입니다.\n" for number in range(40_000)).encode()
+    admin.goto("/admin/documents")
+    admin.locator("#files").set_input_files(
+        [{"name": "large.txt", "mimeType": "text/plain", "buffer": lines}]
+    )
+    press(admin, "올리기")
+    assert "추가했습니다" in admin.locator("#results").inner_text()
+
+    admin.goto("/admin/search")
+    admin.locator("#q").fill("나주 필지 안내")
+    admin.keyboard.press("Enter")
+    admin.locator("#facts").fill("가" * 2000)
+    admin.locator("#never").fill("나" * 2000)
+    press(admin, "시험 질문으로 남기기")
+    admin.wait_for_url("**/admin/tests?done=tested")
+
+
 def test_assistant_switched_off_tells_the_widget_so_and_on_again_answers(
     browser: Browser, admin: Page, service: Running
 ) -> None:
