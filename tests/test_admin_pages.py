@@ -135,7 +135,9 @@ def test_templates_hold_no_inline_script_style_or_unescaped_value(template: Path
     text = template.read_text(encoding="utf-8")
 
     assert (
-        re.findall(r"\sstyle=|\son\w+=|<style|<script(?! (?:type=\"module\" )?src=)|\|\s*safe|autoescape", text)
+        re.findall(
+            r"\sstyle=|\son\w+=|<style|<script(?! (?:type=\"module\" )?src=)|\|\s*safe|autoescape", text
+        )
         == []
     )
 
