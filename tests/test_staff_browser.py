@@ -269,7 +269,9 @@ def test_every_control_is_reached_by_keyboard_and_shows_it(page: Page, app: Fast
             look_up(page, "63조의2", "본사 이전 법인세 감면")
         page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
         wanted, reached, seen = page.locator(CONTROLS).count(), set(), {"BODY"}
-        for _ in range(wanted + 10):  # a field for a date is several stops, of which the last draws its own focus
+        for _ in range(
+            wanted + 10
+        ):  # a field for a date is several stops, of which the last draws its own focus
             page.keyboard.press("Tab")
             name, outline = page.evaluate(FOCUSED)
             reached.add(name[:4] if name.startswith("BODY") else name)
