@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,9 +56,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def state(browser: Browser, service: Running) -> Any:
     """The session of the first administrator, in by the link that the service printed."""
-    printed = (service.data / "service.log").read_text("utf-8")
+    deadline, links = time.monotonic() + 60, list[str]()
+    while not links and time.monotonic() < deadline:  # it is printed a moment after the service is ready
+        links = re.findall(r"http\S+/staff/start#\S+", (service.data / "service.log").read_text("utf-8"))
+        time.sleep(0.2)
     page = browser.new_page()
-    page.goto(re.findall(r"http\S+/staff/start#\S+", printed)[-1])
+    page.goto(links[-1])
     page.locator("#name").fill("Kim")
     page.locator("#password").fill(PASSWORD)
     page.keyboard.press("Enter")
