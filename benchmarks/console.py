@@ -14,8 +14,10 @@ import json
 import multiprocessing
 import random
 import secrets
+import signal
 import socket
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -138,6 +140,7 @@ def _employ(settings: Settings) -> None:
 
 
 def _serve(settings: Settings) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # which uvicorn calls when it has closed everything
     app = create_app(settings, with_engine=False)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
 

@@ -115,6 +115,13 @@ def test_several_files_are_taken_at_once_and_the_bad_one_is_named(editor, upload
     assert "bad.txt: 내용이 없는 빈 파일입니다" in response.text
 
 
+def test_upload_of_nothing_says_so(editor, uploads):
+    response = editor.upload(("", b""))
+
+    assert (response.status_code, uploads.listed()) == (422, [])
+    assert "고른 파일이 없습니다" in response.text
+
+
 def test_same_bytes_twice_are_one_document(editor, uploads):
     editor.upload(("one.txt", TEXT))
     again = editor.upload(("one.txt", TEXT))

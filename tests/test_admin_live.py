@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,9 +56,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def state(browser: Browser, service: Running) -> Any:
     """The session of the first administrator, in by the link that the service printed."""
-    printed = (service.data / "service.log").read_text("utf-8")
+    deadline, links = time.monotonic() + 60, list[str]()
+    while not links and time.monotonic() < deadline:  # it is printed a moment after the service is ready
+        links = re.findall(r"http\S+/staff/start#\S+", (service.data / "service.log").read_text("utf-8"))
+        time.sleep(0.2)
     page = browser.new_page()
-    page.goto(re.findall(r"http\S+/staff/start#\S+", printed)[-1])
+    page.goto(links[-1])
     page.locator("#name").fill("Kim")
     page.locator("#password").fill(PASSWORD)
     page.keyboard.press("Enter")
@@ -160,6 +164,24 @@ def test_document_replaced_in_hwpx_is_what_the_widget_cites_until_it_is_rolled_b
         (False, True),
     ]
     visitor.close()
+
+
+def test_large_file_and_long_form_are_taken(admin: Page) -> None:
+    lines = "".join(f"나주 {number}번 필지의 안내입니다.\n" for number in range(40_000)).encode()
+    admin.goto("/admin/documents")
+    admin.locator("#files").set_input_files(
+        [{"name": "large.txt", "mimeType": "text/plain", "buffer": lines}]
+    )
+    press(admin, "올리기")
+    assert "추가했습니다" in admin.locator("#results").inner_text()
+
+    admin.goto("/admin/search")
+    admin.locator("#q").fill("나주 필지 안내")
+    admin.keyboard.press("Enter")
+    admin.locator("#facts").fill("가" * 2000)
+    admin.locator("#never").fill("나" * 2000)
+    press(admin, "시험 질문으로 남기기")
+    admin.wait_for_url("**/admin/tests?done=tested")
 
 
 def test_assistant_switched_off_tells_the_widget_so_and_on_again_answers(

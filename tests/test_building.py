@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
 
 import pytest
@@ -75,6 +77,37 @@ def test_cancelled_build_ends_soon_and_leaves_no_process(builder, ended, tmp_pat
     assert (job.ok, job.message, ended) == (False, "cancelled", [job])
     assert not is_building(tmp_path / "home")
     assert not (tmp_path / "home" / "building").exists()
+
+
+def test_build_of_the_command_line_is_followed_and_stopped_too(builder, tmp_path):
+    home = str(tmp_path / "home")
+    command = [
+        sys.executable,
+        "-m",
+        "index_build",
+        "build",
+        "--candidate",
+        "--home",
+        home,
+        "--source",
+        str(tmp_path / "docs"),
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + WAIT
+    while not builder.state()["running"] and time.monotonic() < deadline:
+        time.sleep(0.02)
+    state = builder.state()
+    with pytest.raises(Busy):
+        builder.start("build", KIM)
+    stopped = builder.cancel()
+
+    async def follow():
+        return [state async for state in builder.follow()]
+
+    last = asyncio.run(follow())[-1]
+    assert (state["kind"], state["elsewhere"], stopped) == ("build", True, True)
+    assert (last["running"], last["kind"], last["release"]) == (False, "", "")
+    assert process.wait(WAIT) != 0
 
 
 def test_nothing_to_cancel_is_told(builder):

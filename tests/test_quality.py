@@ -222,6 +222,21 @@ def test_ninety_columns_have_few_labels():
     assert (len(tree.xpath("rect[@class='bar']")), len(tree.xpath("text[@class='label']"))) == (90, 8)
 
 
+def test_last_label_below_columns_is_not_cut_off():
+    days = [(f"2026-11-{day:02}", day) for day in range(1, 31)]
+    last = etree.fromstring(plot(days, "count", "제목", in_order=True)).xpath("text[@class='label']")[-1]
+
+    assert (last.text, last.get("text-anchor"), last.get("x")) == ("11-29", "end", "420.0")
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [("short", "short"), ("city-gwangju-jeonnam-x", "city-gwangju-jeonnam…"), ("혁신도시 클러스터 용지의 분양", "혁신도시 클러스터 용…")],
+)  # fmt: skip
+def test_label_before_a_bar_fits_whatever_its_letters(label, shown):
+    assert etree.fromstring(plot([(label, 1)], "count", "제목")).findtext("text") == shown
+
+
 def test_plot_says_its_title_and_labels_as_text():
     tree = etree.fromstring(plot([("<b>&", 1)], "count", '"<x>'))
 

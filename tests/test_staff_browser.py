@@ -253,6 +253,34 @@ def test_a_wrong_password_is_told_beside_the_form(browser: Browser, app: FastAPI
         page.close()
 
 
+FOCUSED = """() => {
+  const one = document.activeElement, look = getComputedStyle(one.matches('[type=radio]') ? one.nextElementSibling : one);
+  return [one.tagName + one.id + one.className + one.textContent.trim().slice(0, 40), look.outlineStyle];
+}"""
+CONTROLS = "a:visible, button:visible, input:visible:not([type=radio]), textarea:visible, summary:visible, input:checked"
+
+
+def test_every_control_is_reached_by_keyboard_and_shows_it(page: Page, app: FastAPI) -> None:
+    ticket, _ = waiting(app)
+    for path in ("/staff", f"/staff/conversations/{ticket}", "/staff/transcripts"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        if path == "/staff":
+            look_up(page, "63조의2", "본사 이전 법인세 감면")
+        page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+        wanted, reached, seen = page.locator(CONTROLS).count(), set(), {"BODY"}
+        for _ in range(
+            wanted + 10
+        ):  # a field for a date is several stops, of which the last draws its own focus
+            page.keyboard.press("Tab")
+            name, outline = page.evaluate(FOCUSED)
+            reached.add(name[:4] if name.startswith("BODY") else name)
+            seen |= {name} if outline != "none" else set()
+
+        assert reached - seen == set()
+        assert len(reached) >= wanted
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_page_is_wider_than_its_window(page: Page, app: FastAPI, width: int) -> None:
     ticket, _ = waiting(app, QUESTION)

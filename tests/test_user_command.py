@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.__main__ import main
 from assistant.accounts import Accounts
 from assistant.refusals import Refusal
 from assistant.settings import Settings, read_settings
@@ -85,3 +86,16 @@ def test_serve_prints_a_link_until_somebody_administers(settings: Settings) -> N
             "First administrator, once and within 24 hours: http://127.0.0.1:8123/staff/start#"
         )
         assert first_admin_line(accounts, "http://127.0.0.1:8123") == ""
+
+
+def test_command_line_prints_the_link_and_refuses_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    ended = [main(["user", "add", "Kim", "--role", "agent"]), main(["user", "add", "kim", "--role", "agent"])]
+    told = capsys.readouterr()
+
+    assert ended == [0, 2]
+    assert "/staff/password#" in told.out
+    assert told.err == "kim: The name is taken. Please choose another name.\n"

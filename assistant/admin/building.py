@@ -29,6 +29,10 @@ from knowledge.config import REPOSITORY
 _LOG = logging.getLogger("assistant.admin.building")
 KINDS = ("build", "evaluate", "publish")
 _EVERY = 0.3  # seconds between looks at the progress
+_NOTHING: dict[str, Any] = {
+    "kind": "", "stage": "", "done": 0, "total": 0, "file": "", "rate": 0.0, "running": False, "ok": None, "message": "",
+    "release": "", "closed": False, "elsewhere": False,
+}  # fmt: skip
 _LEAVING = 10.0  # seconds for a child to end when it is asked to
 
 
@@ -100,22 +104,30 @@ class Builder:
         return True
 
     def state(self) -> dict[str, Any]:
-        """What is under way or ended last: kind, stage, done, total, file, rate, running, ok, message, release."""
+        """What is under way or ended last: kind, stage, done, total, file, rate, running, ok, message, release, closed.
+
+        `elsewhere`: a build that was begun on the command line, or by a service that was killed since.
+        """
         job = self.job
-        state: dict[str, Any] = {"kind": "", "stage": "", "done": 0, "total": 0, "file": "", "rate": 0.0}
+        if (job is None or not job.runs) and progress.is_building(self._home):
+            return (
+                _NOTHING | {"kind": "build", "running": True, "elsewhere": True} | self._told(self._newest())
+            )
         if job is None:
-            return state | {"running": False, "ok": None, "message": "", "release": "", "closed": False}
-        state |= {
+            return dict(_NOTHING)
+        state = _NOTHING | {
             "kind": job.kind, "running": job.runs, "ok": job.ok, "message": job.message, "release": job.release,
             "closed": job.closed, "stage": "starting" if job.runs else "ended",
         }  # fmt: skip
         return state | (self._step(job) if job.runs else {})
 
     async def follow(self) -> AsyncIterator[dict[str, Any]]:
-        """The state each time it is another, until nothing runs."""
-        known: dict[str, Any] | None = None
+        """The state each time it is another, until nothing runs; what ended elsewhere leaves nothing to tell."""
+        known: dict[str, Any] = {}
         while True:
             state = await asyncio.to_thread(self.state)
+            if known.get("elsewhere") and not state["running"]:
+                state = dict(_NOTHING)
             if state != known:
                 known = state
                 yield state
@@ -222,7 +234,10 @@ class Builder:
         newest = self._newest()
         if job.kind != "build" or newest == self._before:
             return {}
-        told = progress.events(self._home, newest)
+        return self._told(newest)
+
+    def _told(self, build_id: str) -> dict[str, Any]:
+        told = progress.events(self._home, build_id)
         if not told or told[-1]["stage"] in ENDS:
             return {"stage": "writing"}
         return {key: told[-1][key] for key in ("stage", "done", "total", "file", "rate")}

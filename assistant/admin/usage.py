@@ -31,6 +31,7 @@ _WIDTH, _LINE, _LABEL, _TALL = 420, 26, 150, 120
 _DATE_YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d$)")  # the table beside the plot has it
 _LABELS = 8  # below standing bars, at most
 _LETTERS = 21  # of a label before a bar
+_ROOM = 40  # that a date below a column takes, in units of the plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,9 @@ def _columns(rows: Sequence[tuple[str, float]], unit: str) -> tuple[int, list[st
             f'<rect class="bar" x="{x + 0.1 * step:.1f}" y="{y:.1f}" width="{0.8 * step:.1f}" height="{tall:.1f}"></rect>'
         )
         if number % every == 0:
-            parts.append(_text("label", x, _TALL + 38, _DATE_YEAR.sub("", label), "start"))
+            is_last = x > _WIDTH - _ROOM
+            at, anchor = (_WIDTH, "end") if is_last else (x, "start")
+            parts.append(_text("label", at, _TALL + 38, _DATE_YEAR.sub("", label), anchor))
         if number == top and value:
             anchor = "end" if number > len(rows) / 2 else "start"
             parts.append(_text("value", x + step / 2, y - 5, shown(value, unit), anchor))

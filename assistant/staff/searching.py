@@ -135,7 +135,7 @@ def search(
 
 
 class _Asked:
-    """A question with its hits, parted at the support that an answer needs."""
+    """A question with its hits: the best ones with the support that an answer needs, and the others beneath them."""
 
     def __init__(self, language: str, hits: list[Hit], line: float) -> None:
         self.language, self.hits, self.line = language, hits, line

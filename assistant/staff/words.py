@@ -93,8 +93,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "results.full": {"ko": "본문 검색", "en": "Search of the texts"},
     "results.line": {
-        "ko": "아래는 답으로 쓰기에 근거가 모자란 구절입니다",
-        "en": "Below this line the support is too weak for an answer",
+        "ko": "아래는 순위가 낮거나 근거가 모자라 도우미가 답에 쓰지 않는 구절입니다",
+        "en": "Below this line: ranked lower or with too little support, so the assistant does not answer from it",
     },
     "results.read_as": {"ko": "‘{typed}’ → ‘{meant}’(으)로 찾았습니다.", "en": "“{typed}” was read as “{meant}”."},
     "score": {"ko": "점수 {score} · 근거 {support}%", "en": "score {score} · support {support}%"},

@@ -51,8 +51,8 @@ async def upload(request: Request, staff: Editor, office: Office) -> Response:
     form = await request.form()
     files = [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]
     results = [await _take(file, staff, office, language_of(request)) for file in files]
-    status = 200 if results and all(result["what"] != "refused" for result in results) else 422
-    return await _documents(request, staff, office, results, status)
+    problem = "" if results else word("documents.none_chosen", language_of(request))
+    return await _documents(request, staff, office, results, problem)
 
 
 @router.get("/documents/{upload_id}")
@@ -118,15 +118,17 @@ async def restore(request: Request, staff: Editor, office: Office) -> Response:
 
 
 async def _documents(
-    request: Request, staff: Staff, office: BackOffice, results: list[dict[str, Any]], status: int = 200
+    request: Request, staff: Staff, office: BackOffice, results: list[dict[str, Any]], problem: str = ""
 ) -> Response:
+    is_refused = problem or any(result["what"] == "refused" for result in results)
     uploads = await asyncio.to_thread(office.uploads.listed)
     rows = [(u, office.inspector.state(office.uploads.folder / u.name, u.sha256)) for u in uploads]
     return page(
         request,
         staff,
         "documents.html",
-        status,
+        422 if is_refused else 200,
+        problem=problem,
         rows=rows,
         pending=any(read is None for _, read in rows),
         results=results,

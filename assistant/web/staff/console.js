@@ -36,7 +36,9 @@ async function show(kind, id) {
 /** Go to the facts, where single keys act; they are written into the note of the call. */
 async function enter(kind, id) {
   await show(kind, id);
-  card.focus();
+  card.focus({ preventScroll: true }); // or a long card would be scrolled to its middle
+  const { top } = card.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) card.scrollIntoView({ block: 'start' });
   noteFact();
 }
 
