@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rasa_sdk import Tracker
 
-from actions.base import KnowledgeAction
+from actions.base import KnowledgeAction, led_by
 from actions.computing import compute
 from actions.incentives import find_incentives
 from actions.land import find_land
@@ -207,9 +207,11 @@ class HandOver(KnowledgeAction):
         text = say("handoff", asked.language)
         if not any(contact.phone for contact in contacts):
             text += " " + say("handoff.no_phone", asked.language)
-        return Reply(
+        person = Reply(
             text, asked.language, Status.HANDOFF, "asked", card=contact_card(contacts, asked.language)
         )
+        quoted = self.documented(asked, release)
+        return replace(led_by(quoted, person), status=Status.HANDOFF) if quoted and quoted.sure else person
 
 
 def follow_up(action: KnowledgeAction, asked: Understood, release: Release) -> Reply:

@@ -23,7 +23,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"(?:알려|말해|말씀해|설명해|가르쳐)\s*(?:줘|주|달라)|궁금|\b(?:give|tell|show) me\b|\b(?:explain|list)\b",
+    r"(?:알려|말해|말씀해|설명해|가르쳐)\s*(?:줘|주|달라)|궁금|부탁|번호|\b(?:give|tell|show) me\b|\b(?:explain|list)\b",
     re.IGNORECASE,
 )
 

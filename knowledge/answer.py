@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from knowledge.asked import in_context, in_order, places_left_out, split_parts, why_not
 from knowledge.library import Hit, Library, Passage, Release
+from knowledge.mixed import in_one_language
 from knowledge.source import Source, age_in_years
 from knowledge.standing import Standing, quotable, standing
 from knowledge.words import say
@@ -71,10 +72,10 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
     """Answer a question from the served release.
 
     A question of several parts is answered part by part, in at most three passages. What was typed on the wrong keyboard is
-    read as it was meant.
+    read as it was meant, and names and terms in the other script as those of the question's language.
     """
     release = library.release
-    question = release.mended(question).text
+    question = in_one_language(release.mended(question).text, language, release.gazetteer, release.glossary)
     parts = in_context(split_parts(question), question, language, release)
     found = [_support(part, language, library, release, today) for part in parts]
     near = tuple(library.search(question, language, library.config.top_k))
