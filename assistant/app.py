@@ -124,7 +124,11 @@ def _open_parts(
     state.access, state.flags, state.back_office = staff_access, Flags(database), office
     state.chat = Chat(records, library, engine, reception, office.switch.notice)
     forget = engine.forget if engine else lambda sender: None
-    return [reception.keep_cutting(), office.retention.keep_cutting(staff_access.clock, forget)]
+    return [
+        reception.keep_cutting(),
+        office.retention.keep_cutting(staff_access.clock, forget),
+        asyncio.to_thread(state.staff_indexes.current),  # made before somebody types
+    ]
 
 
 def _open_library(settings: Settings) -> Library:

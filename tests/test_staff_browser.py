@@ -253,6 +253,21 @@ def test_a_wrong_password_is_told_beside_the_form(browser: Browser, app: FastAPI
         page.close()
 
 
+def test_a_form_that_another_site_sends_by_itself_does_nothing(page: Page, app: FastAPI) -> None:
+    ticket, _ = waiting(app)
+    home = page.url.removesuffix("/staff")
+    form = f'<form method="post" action="{home}/staff/conversations/{ticket}/take"></form><script>document.forms[0].submit()</script>'
+    page.context.route(
+        "http://elsewhere.test/", lambda route: route.fulfill(content_type="text/html", body=form)
+    )
+    other = page.context.new_page()
+    with other.expect_response("**/take") as answer:
+        other.goto("http://elsewhere.test/")
+
+    assert answer.value.status == 403
+    assert app.state.chat.reception.kept.by_ticket(ticket).state == "open"
+
+
 FOCUSED = """() => {
   const one = document.activeElement, look = getComputedStyle(one.matches('[type=radio]') ? one.nextElementSibling : one);
   return [one.tagName + one.id + one.className + one.textContent.trim().slice(0, 40), look.outlineStyle];
