@@ -17,7 +17,7 @@ serve: setup
 	@$(PY) -m assistant serve --port $(PORT)
 
 test: setup lint
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 setup: .venv/.ready assistant/rasa/.venv/.ready
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from filelock import FileLock
 
 from assistant.settings import Settings, read_settings
 from assistant.training import is_trained, train
@@ -45,9 +46,16 @@ def shipped_home(embedder: Embedder) -> Path:
     """A published release of the shipped documents."""
     home = DATA / "knowledge"
     home.mkdir(parents=True, exist_ok=True)
-    if not is_current(home):
-        released(home, [DOCUMENTS], embedder)
+    with one_at_a_time("knowledge"):
+        if not is_current(home):
+            released(home, [DOCUMENTS], embedder)
     return home
+
+
+def one_at_a_time(name: str) -> FileLock:
+    """A lock on a part of `DATA`: of two workers of pytest the second finds it made."""
+    DATA.mkdir(parents=True, exist_ok=True)
+    return FileLock(DATA / f"{name}.lock")
 
 
 def is_current(home: Path) -> bool:
@@ -66,8 +74,9 @@ def library(shipped_home: Path, embedder: Embedder, config: AnswerConfig) -> Lib
 def trained() -> Settings:
     """Settings whose data folder holds an up-to-date dialogue model."""
     settings = read_settings({"DATA_DIR": str(DATA), "PORT": str(free_port())})
-    if not is_trained(settings):
-        train(settings)
+    with one_at_a_time("models"):
+        if not is_trained(settings):
+            train(settings)
     return settings
 
 
@@ -82,7 +91,12 @@ class Running:
 
 @pytest.fixture(scope="session")
 def running(trained: Settings, shipped_home: Path) -> Iterator[Running]:
-    with serve(trained.port, DATA) as service:
+    folder = DATA / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    folder.mkdir(exist_ok=True)
+    for part in ("models", "knowledge"):
+        if not (folder / part).exists():
+            (folder / part).symlink_to(DATA / part)
+    with serve(trained.port, folder) as service:
         yield service
 
 

@@ -30,7 +30,7 @@ from assistant.staff_tables import Database
 from knowledge.config import AnswerConfig
 from knowledge.embedding import Embedder
 from knowledge.library import Library
-from tests.conftest import DATA, is_current
+from tests.conftest import DATA, is_current, one_at_a_time
 from tests.payloads import PAYLOADS
 from tests.releasing import released
 from tests.staffing import Clock, Person, cheap
@@ -71,9 +71,10 @@ def hwpx(*paragraphs: str, title: str = "입주 보증금 안내") -> bytes:
 def small_office(embedder: Embedder) -> Path:
     """A folder with the two documents and a home that serves them; kept between runs, to be copied."""
     folder = DATA / "office"
-    if not is_current(folder / "knowledge"):
-        shutil.rmtree(folder, ignore_errors=True)
-        released(folder / "knowledge", [write_documents(folder / "docs")], embedder)
+    with one_at_a_time("office"):
+        if not is_current(folder / "knowledge"):
+            shutil.rmtree(folder, ignore_errors=True)
+            released(folder / "knowledge", [write_documents(folder / "docs")], embedder)
     return folder
 
 
