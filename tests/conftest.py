@@ -17,6 +17,7 @@ import pytest
 from filelock import FileLock
 
 from assistant.settings import Settings, read_settings
+from assistant.staff_tables import Database
 from assistant.training import is_trained, train
 from index_build.writing import shipped_digest
 from knowledge.config import DOCUMENTS, AnswerConfig, load_config
@@ -24,6 +25,7 @@ from knowledge.embedding import Embedder
 from knowledge.home import current_id
 from knowledge.library import Library, ReleaseError, verify
 from tests.releasing import released
+from tests.staffing import Clock, opened
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_SOURCES = ROOT.parent / "shared" / "sources"
@@ -50,6 +52,19 @@ def shipped_home(embedder: Embedder) -> Path:
         if not is_current(home):
             released(home, [DOCUMENTS], embedder)
     return home
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty database of the staff."""
+    with opened(f"sqlite:///{tmp_path / 'service.db'}") as database:
+        yield database
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands until a test moves it."""
+    return Clock()
 
 
 def one_at_a_time(name: str) -> FileLock:

@@ -22,7 +22,6 @@ from tests.staffing import (
     Clock,
     Person,
     employ,
-    opened,
     problem,
     signed_in,
     staff_app,
@@ -56,17 +55,6 @@ OWN_ROUTES = {
     "GET /audit/check": "audit",
 }
 CHANGING = ["POST /flags", "POST /publish", "PUT /retention", "DELETE /api/v1/staff/session", "POST /api/v1/staff/accounts", "POST /api/v1/staff/session", "POST /api/v1/staff/links"]  # fmt: skip
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened(f"sqlite:///{tmp_path / 'service.db'}") as database:
-        yield database
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

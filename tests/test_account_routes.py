@@ -6,7 +6,6 @@ import asyncio
 import statistics
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -23,23 +22,11 @@ from tests.staffing import (
     Clock,
     Person,
     employ,
-    opened,
     problem,
     staff_app,
 )
 
 FORM = "application/x-www-form-urlencoded"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened(f"sqlite:///{tmp_path / 'service.db'}") as database:
-        yield database
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
