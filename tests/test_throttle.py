@@ -105,7 +105,7 @@ def test_unknown_name_takes_the_time_of_a_wrong_password(database: Database, clo
         guess(accounts, clock, name)
         took[name].append(time.process_time() - started)
 
-    assert min(took["nobody"]) == pytest.approx(min(took["Kim"]), rel=0.25)
+    assert min(took["nobody"]) == pytest.approx(min(took["Kim"]), rel=0.5)
 
 
 def test_a_refused_guess_is_answered_without_hashing(database: Database, clock: Clock) -> None:
@@ -115,5 +115,9 @@ def test_a_refused_guess_is_answered_without_hashing(database: Database, clock: 
     started = time.process_time()
     for _ in range(5):
         guess(accounts, clock)
+    refused = time.process_time() - started
 
-    assert time.process_time() - started < 0.1
+    started = time.process_time()
+    for number in range(5):
+        guess(accounts, clock, f"name {number}", "2001:db8:7::1")
+    assert refused < (time.process_time() - started) / 2
