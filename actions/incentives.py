@@ -12,6 +12,7 @@ from actions.reply import Reply, card_row, person_button
 from actions.understood import Understood
 from knowledge.answer import Status
 from knowledge.catalogue import Incentive, source_of
+from knowledge.exclusions import excluded_from
 from knowledge.library import Release
 from knowledge.words import say
 
@@ -40,8 +41,16 @@ def find_incentives(asked: Understood, release: Release) -> Reply:
     if capital and len(capital) == len(asked.regions):
         return _not_in_capital(asked, release)
     kinds = _kinds(asked.text)
-    hosts = release.catalogue.host_tax_rows(asked.regions) if not kinds or "tax" in kinds else []
-    others = [row for row in _offered(asked, release) if not kinds or _kind(row) in kinds]
+    excluded = excluded_from(asked.text, release)
+    shut_out = asked.facility and any(asked.facility in row.facility for row in excluded)
+    hosts = (
+        release.catalogue.host_tax_rows(asked.regions)
+        if not shut_out and (not kinds or "tax" in kinds)
+        else []
+    )
+    others = [
+        row for row in _offered(asked, release) if row not in excluded and (not kinds or _kind(row) in kinds)
+    ]
     rows = [*hosts, *sorted(others, key=_rank)][:_ROWS]
     if not rows:
         return Reply(

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from knowledge.asked import in_context, in_order, places_left_out, split_parts, why_not
+from knowledge.exclusions import exclusion_first
 from knowledge.library import Hit, Library, Passage, Release
 from knowledge.mixed import in_one_language
 from knowledge.source import Source, age_in_years
@@ -94,7 +95,8 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
         )
     passages = list({part.passage.id: part.passage for part in found if part.passage is not None}.values())
     passages += [part.runner_up for part in found if part.runner_up and part.runner_up not in passages]
-    passages = _add_uncovered_places(question, language, passages, library, release, today)[:_MAX_PASSAGES]
+    passages = _add_uncovered_places(question, language, passages, library, release, today)
+    passages = exclusion_first(question, language, passages, release)[:_MAX_PASSAGES]
     citations, text = quote(passages, release, language, library.config.old_after_years, today)
     confidence = min(part.confidence for part in found if part.passage is not None)
     sure = all(part.sure for part in found)

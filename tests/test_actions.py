@@ -78,6 +78,14 @@ def test_incentives_of_a_head_office_in_naju_begin_with_its_years(run: Run) -> N
     assert titles(reply)[0] == "이전 세액감면 기간: 전남 나주시"
 
 
+def test_incentives_of_a_construction_company_leave_out_the_relief_it_is_shut_out_of(run: Run) -> None:
+    asked = "건설회사 본사를 나주로 옮기면 세금 혜택이 있나요?"
+    reply = run("action_find_incentives", asked, region="naju", facility_type="headquarters")
+
+    assert ("건설업" in reply["text"].split(".")[0], "7년" in reply["text"]) == (True, False)
+    assert {row["row"] for row in reply["card"]["rows"]}.isdisjoint({"T09", "T43"})
+
+
 def test_incentives_in_yangjae_are_none_since_it_lies_in_the_capital_region(run: Run) -> None:
     reply = run("action_find_incentives", "양재로 옮기면 세금 감면이 되나요?", region="yangjae")
 
