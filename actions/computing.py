@@ -17,6 +17,7 @@ from actions.understood import Understood
 from knowledge.answer import Status
 from knowledge.catalogue import Incentive, LandFact, source_of
 from knowledge.library import Release
+from knowledge.source import Source
 from knowledge.words import say
 
 
@@ -26,8 +27,9 @@ def compute(asked: Understood, release: Release, today: date) -> Reply | None:
     if wanted is None or _means_the_place_before(wanted, asked):
         return None
     series = series_of(wanted, asked, release)
-    answer = Saying(wanted, series, asked.language).answer() if series else ""
-    if series is None or not answer:
+    saying = Saying(wanted, series, asked.language) if series else None
+    answer = saying.answer() if saying else ""
+    if series is None or saying is None or not answer:
         return None
     lines = [answer, remarks(series, asked.language, today)]
     if series.unit == "years":
@@ -37,7 +39,7 @@ def compute(asked: Understood, release: Release, today: date) -> Reply | None:
         language=asked.language,
         status=Status.ANSWERED,
         brief=answer,
-        card=_card(series, asked.language, today),
+        card=_card(series, _worked_out(wanted, saying, series, asked.language), asked.language, today),
         buttons=[person_button(asked.language)],
     )
 
@@ -48,14 +50,34 @@ def _means_the_place_before(wanted: Operation, asked: Understood) -> bool:
     return implied and bool(asked.regions) and not asked.said_regions
 
 
-def _card(series: Series, language: str, today: date) -> dict[str, Any]:
-    """The rows compared, in their order: a card of type `land`, or `incentives` for tax relief."""
+def _card(series: Series, more: list[dict[str, Any]], language: str, today: date) -> dict[str, Any]:
+    """The rows compared, in their order, and `more`: a card of type `land`, or `incentives` for tax relief."""
     rows = [
         _row(rank, entry, series, language, today)
         for rank, entry in zip(ranks(series.entries), series.entries, strict=True)
     ]
     title = f"{phrase(series.column, language)} ({say('as_of', language, date=series.as_of)})"
-    return {"type": "incentives" if series.unit == "years" else "land", "title": title, "rows": rows}
+    return {
+        "type": "incentives" if series.unit == "years" else "land",
+        "title": title,
+        "rows": [*rows, *more],
+    }
+
+
+def _worked_out(wanted: Operation, saying: Saying, series: Series, language: str) -> list[dict[str, Any]]:
+    """The row of the value that was worked out, with the sources of the rows behind it; none where a row holds the answer."""
+    value = saying.worked_out()
+    if not value:
+        return []
+    behind = list(dict.fromkeys(source_of(entry.row) for entry in series.entries))
+    titles, publishers = (
+        ", ".join(dict.fromkeys(filter(None, names)))
+        for names in ([source.title for source in behind], [source.publisher for source in behind])
+    )
+    source = Source("", titles, publishers, "", series.as_of, "", "derived")
+    note = phrase("worked.note", language, n=len(series.entries))
+    fields = [(phrase(series.column, language), value)]
+    return [card_row(phrase(f"worked.{wanted.kind}", language), fields, source, language, note)]
 
 
 def _row(rank: int, entry: Entry, series: Series, language: str, today: date) -> dict[str, Any]:

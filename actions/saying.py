@@ -122,6 +122,16 @@ _WORDS = {
     "rank.single": ("{number}위", "{number}"),
     "rank.shared": ("공동 {number}위", "joint {number}"),
     "points": ("{value}%p", "{value} percentage points"),
+    "worked.sum": ("합계", "Sum"),
+    "worked.mean": ("평균", "Mean"),
+    "worked.compare": ("차이", "Difference"),
+    "worked.spread": ("차이", "Difference"),
+    "worked.ratio": ("비율", "Ratio"),
+    "worked.met": ("해당하는 곳", "Places that qualify"),
+    "worked.than": ("해당하는 곳", "Places that qualify"),
+    "worked.times": ("{value}배", "{value} times"),
+    "worked.places": ("{value}곳", "{value}"),
+    "worked.note": ("위 {n}개 행에서 계산한 값", "worked out from the {n} rows above"),
 }  # fmt: skip
 
 
@@ -207,6 +217,22 @@ class Saying:
             "mean": self._mean,
         }
         return kinds[self._wanted.kind]()
+
+    def worked_out(self) -> str:
+        """The value that stands in no row: a sum, mean, difference, ratio or count; empty where a row holds the answer."""
+        kind, entries = self._wanted.kind, self._entries
+        first, last = entries[0].value, entries[-1].value
+        if kind == "sum":
+            return self._figure(self._total())
+        if kind == "mean":
+            return self._figure(self._total() / len(entries))
+        if kind == "ratio":
+            return phrase("worked.times", self._language, value=self._times())
+        if kind in ("compare", "spread") and first != last and (kind == "spread" or len(entries) == 2):
+            return self._gap(first, last)
+        if kind in ("met", "than"):
+            return phrase("worked.places", self._language, value=len(self._found()))
+        return ""
 
     def _say(self, key: str, particle: str, ascending: bool | None = None, /, **values: object) -> str:
         """The words of `key` with the metric, its particle in Korean, date and number of places filled in."""
@@ -296,7 +322,7 @@ class Saying:
         )
 
     def _met(self) -> str:
-        found = [e for e in self._entries if all(c.holds(e.value) for c in self._wanted.conditions)]
+        found = self._found()
         bounds = [
             phrase(c.bound, self._language, value=self._figure(c.value)) for c in self._wanted.conditions
         ]
@@ -307,10 +333,18 @@ class Saying:
             "met", "이/가", condition=condition, count=len(found), places=self._names(found, values=True)
         )
 
+    def _found(self) -> list[Entry]:
+        """The entries that meet the conditions, or lie beyond the place asked about."""
+        if self._wanted.kind == "met":
+            return [e for e in self._entries if all(c.holds(e.value) for c in self._wanted.conditions)]
+        value = self._subject().value
+        return [e for e in self._entries if (e.value < value if self._wanted.ascending else e.value > value)]
+
+    def _subject(self) -> Entry:
+        return next(entry for entry in self._entries if entry.key == self._series.subject)
+
     def _than(self) -> str:
-        [place] = [entry for entry in self._entries if entry.key == self._series.subject]
-        smaller = self._wanted.ascending
-        found = [e for e in self._entries if (e.value < place.value if smaller else e.value > place.value)]
+        place, smaller, found = self._subject(), self._wanted.ascending, self._found()
         degree = self._degree(smaller)
         return self._say(
             "than" if found else "than_none",
@@ -348,13 +382,20 @@ class Saying:
             if self._language == "ko"
             else ("less" if first < second else "more")
         )
+        return self._say("compare", "은/는", degree=degree, gap=self._gap(first, second), **values)
+
+    def _gap(self, first: float, second: float) -> str:
         gap = abs(first - second)
-        shown = (
-            phrase("points", self._language, value=f"{round(gap, 1):g}")
-            if self._series.unit == "%"
-            else self._figure(gap)
-        )
-        return self._say("compare", "은/는", degree=degree, gap=shown, **values)
+        if self._series.unit == "%":
+            return phrase("points", self._language, value=f"{round(gap, 1):g}")
+        return self._figure(gap)
+
+    def _times(self) -> str:
+        first, *_, second = sorted((entry.value for entry in self._entries), reverse=True)
+        return f"{first / second:.2f}".rstrip("0").rstrip(".")
+
+    def _total(self) -> float:
+        return sum(entry.value for entry in self._entries)
 
     def _ratio(self) -> str:
         first, *_, second = sorted(self._entries, key=lambda entry: -entry.value)
@@ -367,16 +408,15 @@ class Saying:
             first_value=self._figure(first.value),
             second=second.name,
             second_value=self._figure(second.value),
-            ratio=f"{first.value / second.value:.2f}".rstrip("0").rstrip("."),
+            ratio=self._times(),
         )
 
     def _sum(self) -> str:
         if self._series.unit not in _ADDITIVE:
             return ""
-        return self._say("sum", "을/를", value=self._figure(sum(entry.value for entry in self._entries)))
+        return self._say("sum", "을/를", value=self._figure(self._total()))
 
     def _mean(self) -> str:
         if self._series.unit not in (*_ADDITIVE, "%"):
             return ""
-        values = [entry.value for entry in self._entries]
-        return self._say("mean", "을/를", value=self._figure(sum(values) / len(values)))
+        return self._say("mean", "을/를", value=self._figure(self._total() / len(self._entries)))
