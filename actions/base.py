@@ -57,7 +57,10 @@ class KnowledgeAction(Action):
         if reply.response:
             dispatcher.utter_message(response=reply.response)
         understood = {"intent": asked.intent, "intent_confidence": round(asked.confidence, 3)}
-        dispatcher.utter_message(json_message=reply.payload(release) | understood)
+        payload = reply.payload(release)
+        if reply.response:  # what the domain says has a status and buttons of its own
+            payload = {key: value for key, value in payload.items() if value and key != "status"}
+        dispatcher.utter_message(json_message=payload | understood)
         slots = {"last_task": self.task, "last_question": asked.text} if self.task else {}
         return [SlotSet(name, value) for name, value in (slots | reply.slots).items()]
 

@@ -39,6 +39,8 @@ from knowledge.words_guide import guide
 CSV_PATH, PRINT_PATH = "/api/v1/comparison.csv", "/comparison"
 # Programmes whose areas are districts of the catalogue.
 _PROGRAMMES = ("innovation_city", "urban_convergence_zone", "ai_district")
+# A table is asked for, and not one value worked out from it.
+_TABLE = re.compile(r"비교|나란히|한눈|\b(?:compar\w*|versus|vs|side by side|table)\b", re.IGNORECASE)
 _PAIRS = (("naju", "jinju"), ("gimcheon", "wonju"), ("chungbuk", "jeonbuk"))
 _LEFT_OUT_AFTER = re.compile(r"\s*(?:시|군)?\s*(?:은|는|을|를|이|가)?\s*(?:말고|빼고|제외|대신|아니)")
 _OF = re.compile(r"\s*(?:의|'s)?\s*")
@@ -83,6 +85,9 @@ class ComparePlaces(KnowledgeAction):
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
         """A table with downloads and what decides between the places; a question back where fewer than two are known."""
         language = asked.language
+        computed = compute(asked, release, self.today())
+        if computed and not _TABLE.search(asked.text):
+            return computed
         places = _places(asked, release, tracker)
         remarks = _left_out(places, release, language)
         quoted = self.documented(asked, release)
@@ -91,7 +96,7 @@ class ComparePlaces(KnowledgeAction):
         shown = places.districts[:MOST]
         comparison = compare(shown, facts_asked(asked.text), release.catalogue, self.today())
         lines = differences(comparison, language)
-        if not lines and places.named and (computed := compute(asked, release, self.today())):
+        if not lines and places.named and computed:
             lines = [computed.brief]
         table = Reply(
             "\n".join([*(lines or [compared("headline.plain", language)]), *remarks]),

@@ -14,15 +14,18 @@ from actions.land import find_land
 from actions.looking_up import asks_more
 from actions.reply import Reply, contact_card, menu, person_button
 from actions.terms import explain_terms
-from actions.understood import Understood, is_question
+from actions.understood import Understood, asks, asks_for_a_fact, is_question
 from knowledge.answer import Status
 from knowledge.catalogue import Contact
+from knowledge.language import detect
 from knowledge.lexical import morphemes
 from knowledge.library import Release
 from knowledge.words import say
 from knowledge.words_guide import guide
 
-_RESPONSES = {"ask_help": "utter_help"}
+_RESPONSES = {"ask_help": "utter_help", "switch_language": "utter_language_switched"}
+# Small talk that questions are taken for: "why did they pick Yangjae of all places?" sounds like a complaint.
+_MISREAD = ("ask_help", "bot_challenge", "complain", "switch_language")
 _VAGUE = 2  # words of meaning
 _GENERAL = ("contact-molit-innocity", "contact-other")
 
@@ -131,16 +134,19 @@ class DeclineDecision(KnowledgeAction):
         """No promise, with the offices that decide."""
         contacts = offices(asked, release, ["contact-tax-office"])
         quoted = self.compose(asked.text, asked.language, release)
-        rule = f"\n\n{quoted.text}" if quoted.status is Status.ANSWERED else ""
-        return Reply(
-            say("decision", asked.language) + rule,
+        answered = quoted.status is Status.ANSWERED
+        declined = Reply(
+            say("decision", asked.language),
             asked.language,
             Status.HANDOFF,
             "decision",
-            citations=quoted.citations if rule else (),
             card=contact_card(contacts, asked.language),
             buttons=[person_button(asked.language)],
         )
+        if answered and asks_for_a_fact(asked.text):
+            return led_by(quoted, declined)
+        rule = f"\n\n{quoted.text}" if answered else ""
+        return replace(declined, text=declined.text + rule, citations=quoted.citations if rule else ())
 
 
 class StayInScope(KnowledgeAction):
@@ -173,7 +179,14 @@ class SmallTalk(KnowledgeAction):
         return "action_small_talk"
 
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
-        """The response of the domain for the intent."""
+        """The response of the domain for the intent; what the documents say where the message was a question they answer."""
+        if asked.intent in _MISREAD and asks(asked.text) and len(morphemes(asked.text)) > _VAGUE:
+            quoted = self.compose(asked.text, detect(asked.text), release)
+            about = release.gazetteer.ids(asked.text, "region") or release.gazetteer.ids(
+                asked.text, "programme"
+            )
+            if quoted.sure or about:
+                return quoted
         said = Reply(
             "",
             asked.language,
@@ -211,7 +224,10 @@ class HandOver(KnowledgeAction):
             text, asked.language, Status.HANDOFF, "asked", card=contact_card(contacts, asked.language)
         )
         quoted = self.documented(asked, release)
-        return replace(led_by(quoted, person), status=Status.HANDOFF) if quoted and quoted.sure else person
+        named = release.gazetteer.ids(asked.text, "programme") or release.gazetteer.ids(asked.text, "region")
+        if not quoted or not (quoted.sure or named):
+            return person
+        return replace(led_by(quoted, person), status=Status.HANDOFF)
 
 
 def follow_up(action: KnowledgeAction, asked: Understood, release: Release) -> Reply:

@@ -22,6 +22,10 @@ _QUESTION = re.compile(
     r"[?？]|나요|까요|니까|인가|는가|는지|(?:왜|어떻게|언제|누가)(?=\s)|\b(?:what|which|how|who|when|where|why|can|is|are|do|does)\b",
     re.IGNORECASE,
 )
+_FACT = re.compile(
+    r"누가|누구|언제|어디|얼마|무엇|뭐|몇|어느|\b(?:who|when|where|which|what|how (?:long|much|many|often|far|soon|big|large))\b",
+    re.IGNORECASE,
+)
 _REQUEST = re.compile(
     r"(?:알려|말해|말씀해|설명해|가르쳐)\s*(?:줘|주|달라)|궁금|부탁|번호|\b(?:give|tell|show) me\b|\b(?:explain|list)\b",
     re.IGNORECASE,
@@ -90,6 +94,11 @@ def is_question(text: str) -> bool:
 def asks(text: str) -> bool:
     """Whether a message wants to be told something: a question, or "알려 주십시오", "give me"."""
     return is_question(text) or bool(_REQUEST.search(text))
+
+
+def asks_for_a_fact(text: str) -> bool:
+    """Whether a message asks who, when, where or how much, and not for a yes or no."""
+    return bool(_FACT.search(text))
 
 
 def _meant(text: str, message: Mapping[str, Any]) -> list[str]:

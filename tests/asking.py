@@ -14,29 +14,40 @@ TODAY = date(2026, 11, 22)
 Run = Callable[..., dict[str, Any]]
 
 
-def tracker(text: str, entities: dict[str, Any], slots: dict[str, Any], events: Any = ()) -> dict[str, Any]:
+def tracker(
+    text: str, entities: dict[str, Any], slots: dict[str, Any], events: Any = (), intent: str = "tested"
+) -> dict[str, Any]:
     """The state of a conversation as the engine sends it. An entity's value may be a list of several."""
     found = [
         {"entity": kind, "value": value, "start": len(text), "end": len(text)}
         for kind, values in entities.items()
         for value in (values if isinstance(values, list) else [values])
     ]
-    message = {"text": text, "intent": {"name": "tested", "confidence": 0.9}, "entities": found}
+    message = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": found}
     return {"sender_id": "private", "slots": slots, "latest_message": message, "events": list(events)}
 
 
 def runner(library: Library) -> Run:
-    """A function that runs an action and gives its one custom message, with the slots it set as `set`."""
+    """A function that runs an action and gives its one custom message, with the slots it set as `set`.
+
+    `response` is the name of a response of the domain that is said before it, or empty.
+    """
     executor = executor_for(library, lambda: TODAY)
 
     def run(
-        action: str, text: str, slots: dict[str, Any] | None = None, events: Any = (), **entities: Any
+        action: str,
+        text: str,
+        slots: dict[str, Any] | None = None,
+        events: Any = (),
+        intent: str = "tested",
+        **entities: Any,
     ) -> dict[str, Any]:
-        state = tracker(text, entities, slots or {}, events)
+        state = tracker(text, entities, slots or {}, events, intent)
         result = asyncio.run(executor.run({"next_action": action, "tracker": state, "domain": {}}))
         assert result is not None
-        [response] = result.responses
-        return response["custom"] | {"set": {event["name"]: event["value"] for event in result.events}}
+        *said, reply = result.responses
+        slots_set = {event["name"]: event["value"] for event in result.events}
+        return reply["custom"] | {"set": slots_set, "response": said[0]["response"] if said else ""}
 
     return run
 

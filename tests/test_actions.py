@@ -12,6 +12,7 @@ from rasa_sdk.interfaces import ActionNotFoundException
 from actions.reply import menu
 from actions.understood import understand
 from knowledge.library import Library
+from knowledge.words import say
 from tests.asking import Run, runner, titles, tracker, values
 
 
@@ -182,6 +183,55 @@ def test_decision_is_declined_with_the_offices_that_decide(run: Run) -> None:
     assert (reply["status"], reply["reason"]) == ("handoff", "decision")
     assert "보장할 수 없습니다" in reply["text"]
     assert any("세무서" in title for title in titles(reply))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How long do they keep an eye on us after the investment grant has been paid?", "5 years"),
+        ("취득세를 깎아 줄지 마지막으로 어디서 결정하나요?", "시·군·구"),
+    ],
+)
+def test_question_for_a_fact_that_sounds_like_a_decision_is_answered(
+    run: Run, question: str, told: str
+) -> None:
+    reply = run("action_decline_decision", question)
+
+    assert (reply["status"], told in " ".join(source["quote"] for source in reply["sources"])) == (
+        "answered",
+        True,
+    )
+    assert reply["text"].index(told) < reply["text"].index(say("decision", reply["language"]))
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "response"),
+    [
+        ("complain", "답이 틀렸잖아요, 왜 이래요?", "utter_complain"),
+        ("bot_challenge", "Are you a real person?", "utter_bot_challenge"),
+        ("ask_help", "뭘 할 수 있어요?", "utter_help"),
+        ("switch_language", "Can you answer in English please?", "utter_language_switched"),
+    ],
+)
+def test_small_talk_is_answered_by_the_domain(run: Run, intent: str, text: str, response: str) -> None:
+    reply = run("action_small_talk", text, intent=intent)
+
+    assert (reply["response"], "status" in reply, "buttons" in reply) == (response, False, False)
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("complain", "서울시는 왜 하필 양재를 AI 특구로 골랐대요?"),
+        ("bot_challenge", "Wonju 클러스터는 언제 다 팔렸습니까?"),
+    ],
+)
+def test_question_taken_for_small_talk_is_answered_from_the_documents(
+    run: Run, intent: str, text: str
+) -> None:
+    reply = run("action_small_talk", text, intent=intent)
+
+    assert (reply["response"], bool(reply["sources"])) == ("", True)
 
 
 def test_source_is_told_of_the_last_reply_that_had_one(run: Run) -> None:
