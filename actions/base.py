@@ -59,7 +59,11 @@ class KnowledgeAction(Action):
         understood = {"intent": asked.intent, "intent_confidence": round(asked.confidence, 3)}
         payload = reply.payload(release)
         if reply.response:  # what the domain says has a status and buttons of its own
-            payload = {key: value for key, value in payload.items() if value and key != "status"}
+            payload = {
+                key: payload[key]
+                for key in payload
+                if key != "status" and (key != "buttons" or reply.buttons)
+            }
         dispatcher.utter_message(json_message=payload | understood)
         slots = {"last_task": self.task, "last_question": asked.text} if self.task else {}
         return [SlotSet(name, value) for name, value in (slots | reply.slots).items()]

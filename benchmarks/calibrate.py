@@ -30,6 +30,8 @@ from knowledge.evidence import MEASURES
 from knowledge.library import Hit, Library
 
 _FIRST = 5
+# `blind` was, until its failures were read; `test` still is.
+_TUNING = ("dev", "blind", "systems")
 _FOLDER = REPOSITORY / "tests" / "questions"
 
 
@@ -63,7 +65,7 @@ def main() -> None:
 
 
 def _shipped(library: Library) -> Iterator[Row]:
-    for path in (_FOLDER / "dev.jsonl", _FOLDER / "systems.jsonl", DOCUMENTS / "questions.jsonl"):
+    for path in (*(_FOLDER / f"{name}.jsonl" for name in _TUNING), DOCUMENTS / "questions.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
             question = json.loads(line)
             hits = _hits(library, question, question["language"])
@@ -103,7 +105,8 @@ def _fit(rows: list[Row]) -> dict[str, float]:
     """Weights of the measures as they are, and the constant."""
     measures = np.array([m for row in rows for m in row.measures])
     right = np.array([r for row in rows for r in row.right])
-    mean, spread = measures.mean(axis=0), measures.std(axis=0) + 1e-9
+    mean, spread = measures.mean(axis=0), measures.std(axis=0)
+    spread[spread < 1e-6] = np.inf  # what is the same everywhere has no weight
     model = LogisticRegression(C=0.5, max_iter=3000).fit((measures - mean) / spread, right)
     weights = model.coef_[0] / spread
     constant = float(model.intercept_[0] - weights @ mean)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from knowledge.asked import in_context, in_order, places_left_out, split_parts, why_not
+from knowledge.asked import holds_everywhere, in_context, in_order, places_left_out, split_parts, why_not
 from knowledge.exclusions import exclusion_first
 from knowledge.library import Hit, Library, Passage, Release
 from knowledge.mixed import in_one_language
@@ -94,7 +94,10 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
             bool(near) and all(hit.evidence.not_covered > hit.evidence.asked for hit in near),
         )
     passages = list({part.passage.id: part.passage for part in found if part.passage is not None}.values())
-    passages += [part.runner_up for part in found if part.runner_up and part.runner_up not in passages]
+    for _, passage in sorted(
+        (part.runner_up for part in found if part.runner_up), key=lambda second: second[0]
+    ):
+        passages += [passage] if passage not in passages else []
     passages = _add_uncovered_places(question, language, passages, library, release, today)
     passages = exclusion_first(question, language, passages, release)[:_MAX_PASSAGES]
     citations, text = quote(passages, release, language, library.config.old_after_years, today)
@@ -103,7 +106,8 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
     if all(passage.kind == "unpublished" for passage in passages):
         return Answer(Status.NO_ANSWER, "unpublished", text, language, citations, confidence, sure, near)
     missing = [part for part in found if part.passage is None]
-    lacking = places_left_out(question, passages, release) if len(parts) == 1 else []
+    everywhere = holds_everywhere(passages[0], release.gazetteer)
+    lacking = places_left_out(question, passages, release) if len(parts) == 1 and not everywhere else []
     if missing:
         text += "\n" + say("partial.part", language, part=missing[0].question)
     if lacking:
@@ -119,14 +123,14 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
 
 @dataclass(frozen=True, slots=True)
 class _Support:
-    """The passage that answers one part, or the reason why none does."""
+    """The passage that answers one part, or the reason why none does. `runner_up` is the next with how far it lies behind."""
 
     question: str
     passage: Passage | None
     reason: str
     confidence: float
     sure: bool = False
-    runner_up: Passage | None = None
+    runner_up: tuple[float, Passage] | None = None
 
 
 def _support(question: str, language: str, library: Library, release: Release, today: date) -> _Support:
@@ -136,7 +140,8 @@ def _support(question: str, language: str, library: Library, release: Release, t
     if best < threshold:
         return _Support(question, None, "nothing_found", confidence(best, threshold))
     enough = [hit for hit in hits if hit.support >= threshold]
-    reasons = [why_not(question, hit.passage, release, today) for hit in enough]
+    sure_from = library.config.sure_support[language]
+    reasons = [_why_not(question, hit, release, today, sure_from) for hit in enough]
     right = [hit for hit, reason in zip(enough, reasons, strict=True) if not reason]
     if not right:
         # What was found and may not be told says more than what lies further off.
@@ -145,14 +150,22 @@ def _support(question: str, language: str, library: Library, release: Release, t
     first = right[0]
     second = next(
         (
-            h.passage
+            (first.score - h.score, h.passage)
             for h in right[1:]
             if first.score - h.score <= _TIE and h.passage.kind == first.passage.kind
         ),
         None,
     )
-    sure = first.support >= library.config.sure_support[language]
+    sure = first.support >= sure_from
     return _Support(question, first.passage, "", confidence(first.support, threshold), sure, second)
+
+
+def _why_not(question: str, hit: Hit, release: Release, today: date, sure_from: float) -> str:
+    """As `why_not`, but that a rule for the whole country, sure to be the one asked for, holds at the place asked for too."""
+    reason = why_not(question, hit.passage, release, today)
+    if reason == "place" and hit.support >= sure_from and holds_everywhere(hit.passage, release.gazetteer):
+        return ""
+    return reason
 
 
 def confidence(support: float, threshold: float) -> float:

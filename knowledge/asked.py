@@ -26,12 +26,19 @@ _PAST = re.compile(
     r"[았었였했됐갔왔샀났]|예전|과거|당시|\b(?:was|were|had|did|used to|back in|once)\b", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+# What is asked for, and not what is told on the way: "land has become dear, must the tax on the gain be paid at once?"
 _MONEY_ASKED = re.compile(
-    r"얼마(?!나)|비용|가격|금액|분양가|땅값|how much (?:money|does|do|is|are|would|will)|price|\bcosts?\b|\bfee\b",
+    r"얼마(?!나|\s*(?:만|동안|뒤|안|이내|지나))|(?:비용|가격|금액|분양가|땅값)[^.?!]{0,12}(?:얼마|몇|알려|궁금|[?？]|$)"
+    r"|how much (?:money|does|do|is|are|would|will)"
+    r"|\b(?:what|which|tell me|give me)\b[^.?!]{0,40}\b(?:prices?|costs?|fees?)\b(?! (?:ceiling|cap|limit))"
+    r"|\b(?:prices?|costs?|fees?)\b(?! (?:ceiling|cap|limit))[^.?!]{0,20}(?:\?|$)",
     re.IGNORECASE,
 )
 _PHONE_ASKED = re.compile(r"전화\s*번호|연락처|phone|telephone|\bnumber to call\b", re.IGNORECASE)
-_MONEY = re.compile(r"\d[\d,.]*\s*(?:억|만|천)?\s*원|won|KRW|%|\d\s*㎡", re.IGNORECASE)
+_MONEY = re.compile(
+    r"\d[\d,.]*\s*(?:억|만|천)?\s*원|won|KRW|%|\d\s*(?:㎡|m²|제곱미터)|면제|전액|exempt|waive|in full|\bno (?:\w+ )?tax\b",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"0\d{1,2}-\d{3,4}-\d{4}|1\d{3}-\d{4}")
 # No source names an official or a direct line.
 _PERSON_ASKED = re.compile(
@@ -45,8 +52,14 @@ _COUNTED_EN = re.compile(
     r"how many ((?:[a-z-]+ ){0,2}?[a-z-]+)\s+(?:are|is|do|does|did|were|was|has|have|had|will|can|in|within|at|of|there|from|per|would|must|should)\b",
     re.IGNORECASE,
 )
+# "각각 몇 개씩": the noun that is counted stands elsewhere.
+_ADVERBS = frozenset(
+    "각각 각기 모두 전부 총 다 대략 대충 지금 현재 전체 합쳐서 합하면 도대체 보통 최대 최소".split()
+)
 _INTERROGATIVE_KO = re.compile(r"누가|누구|언제|어디|얼마|무엇|뭐|뭔|어떻게|어떤|왜|몇|무슨|어느")
 _CONNECTIVE_KO = re.compile(r"(?<=[고며])[\s,]+|(?<=요)[\s,]+(?:그리고\s+)?|그리고\s+|또\s+")
+_TOLD = re.compile(r"(?:[^.?!]+(?<!\d)\.\s+)+(?=\S)")
+_LONGEST_LEAD = 120  # characters
 _INTERROGATIVE_EN = r"(?:what|who|whom|how|when|where|which|why|is|are|can|does|do|will|must|may|that)"
 
 
@@ -59,7 +72,11 @@ def split_parts(question: str) -> list[str]:
         else:
             parts += re.split(rf",?\s+and\s+(?={_INTERROGATIVE_EN}\b)", sentence, flags=re.IGNORECASE)
     kept = [part.strip() for part in parts if len(morphemes(part)) >= 2]
-    return kept[:MAX_PARTS] if len(kept) > 1 else [question]
+    if len(kept) < 2:
+        return [question]
+    told = _TOLD.match(kept[0])  # what was told before the first question holds for all of them
+    lead = told.group() if told and len(told.group()) <= _LONGEST_LEAD else ""
+    return [kept[0], *(lead + part for part in kept[1:MAX_PARTS])]
 
 
 def in_context(parts: list[str], question: str, language: str, release: Release) -> list[str]:
@@ -121,7 +138,7 @@ def why_not(question: str, passage: Passage, release: Release, today: date) -> s
         return "doubtful"
     whole = f"{passage.title} {passage.section} {' '.join(s.text for s in quotable(passage))}"
     dates = f"{whole} {passage.valid_from} {passage.valid_until}"
-    if any(year not in dates for year in _YEAR.findall(question)):
+    if any(year not in dates for year in _YEAR.findall(question) if not _is_planned(year, dates, today)):
         return "year"
     if _PERSON_ASKED.search(question):
         return "figure"
@@ -137,10 +154,21 @@ def why_not(question: str, passage: Passage, release: Release, today: date) -> s
     return ""
 
 
+def _is_planned(year: str, dates: str, today: date) -> bool:
+    """Whether a year lies ahead and the passage tells what holds from now on: a move planned for then falls under it."""
+    return int(year) > today.year and any(int(told) >= today.year for told in _YEAR.findall(dates))
+
+
+def holds_everywhere(passage: Passage, gazetteer: Gazetteer) -> bool:
+    """Whether a passage tells a rule for the whole country, and names no place."""
+    named = gazetteer.ids(f"{passage.section} {passage.text}", "region")
+    return set(passage.regions) <= {"nation"} and not set(named) - {"nation", *_ORIGINS}
+
+
 def _counted(question: str) -> list[str]:
     """What a question asks the number of: `schools` in "how many schools are there", 초등학교 in "초등학교가 몇 개"."""
     match = _COUNTED_KO.search(question) or _COUNTED_EN.search(question)
-    return morphemes(match.group(1)) if match else []
+    return morphemes(match.group(1)) if match and match.group(1) not in _ADVERBS else []
 
 
 def _about(region: str, passage: Passage, release: Release) -> bool:

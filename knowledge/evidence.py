@@ -21,6 +21,7 @@ class Evidence:
     that the passage has, by weight; `missing`: weight of the rarest it lacks, `unknown`: share that no passage has.
     `not_covered`: cosine to the nearest question that no document answers. `behind`: how far `asked` lies below the best of
     the passages found; `place`: 1 where the passage is about a place asked for, -0.5 where it is about one and none was asked for.
+    `plain_passage`, `plain_asked`, `plain_not_covered`: the three cosines once more, without what sets places apart.
     """
 
     passage: float
@@ -33,6 +34,9 @@ class Evidence:
     not_covered: float
     behind: float
     place: float
+    plain_passage: float
+    plain_asked: float
+    plain_not_covered: float
 
     def support(self, weights: Mapping[str, float]) -> float:
         """The probability that the passage answers. `weights` has one for each measure, and a `constant`."""

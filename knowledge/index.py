@@ -21,10 +21,12 @@ from knowledge.embedding import Vectors
 from knowledge.evidence import Evidence
 from knowledge.gazetteer import Gazetteer
 from knowledge.lexical import Bm25, Postings, Scores, bigrams, morphemes
+from knowledge.subjects import Subjects
 from knowledge.vectors import PassageVectors, make_index
 
-# Stands for `not_covered` where a release has no list of questions that no document answers: an estimate of its usual value.
-_USUAL = 0.87
+# What sheets with questions beside them have on average where they answer. These stand for `not_covered`, `plain_passage`,
+# `plain_asked` and `plain_not_covered` of other passages: what no sheet answers, an uploaded document may.
+_USUAL = (0.90, 0.34, 0.59, 0.41)
 
 
 def places_of(section: str, regions: Iterable[str], gazetteer: Gazetteer) -> tuple[str, ...]:
@@ -106,6 +108,8 @@ class LanguageIndex:
         self._across_weight = np.float32(config.across_keyword_weight)
         self._place_weight = np.float32(config.place_weight)
         self._on_one_place = np.bincount(places.rows, minlength=places.size) == 1
+        self._subjects = self._fit_subjects()
+        self._plain_not_covered = self._subjects.of(not_covered) if len(not_covered) else not_covered
 
     @property
     def is_asked_across(self) -> bool:
@@ -141,7 +145,11 @@ class LanguageIndex:
         by_words, by_pairs = self._terms.scores(words), self._pairs.scores(pairs)
         weights = {word: self._terms.idf(word) for word in words}
         unknown = sum(not self._terms.knows(word) for word in words) / max(len(words), 1)
-        refused = float((self._not_covered @ query.vector).max()) if len(self._not_covered) else _USUAL
+        plain = self._subjects.of(query.vector)
+        refused, plainly_refused = (
+            _nearest(self._not_covered, query.vector),
+            _nearest(self._plain_not_covered, plain),
+        )
         found, place = list(rows), self._place_agreement(query.places) / self._place_weight
         own = [self._vectors.of(row, query.vector) for row in found]
         lines = self._glosses.cosines(query.vector) if across else by_words
@@ -150,12 +158,17 @@ class LanguageIndex:
             for row, (passage, nearest) in zip(found, own, strict=True)
         ]
         evidence = []
-        for row, (passage, _), beside in zip(found, own, asked, strict=True):
+        for row, (passage, nearest), beside in zip(found, own, asked, strict=True):
             lacking = [weight for word, weight in weights.items() if not self.mentions(row, word)]
             share = 1 - sum(lacking) / sum(weights.values()) if weights else 0.0
+            beyond = _USUAL
+            if nearest is not None and not across:
+                first, *others = map(float, self._subjects.of(self._vectors.own(row)) @ plain)
+                beyond = (refused or _USUAL[0], first, max(others), plainly_refused or _USUAL[3])
             evidence.append(Evidence(
                 passage, beside, float(by_words[row]), float(by_pairs[row]), share,
-                max(lacking, default=0.0) / 10, unknown, refused, max(asked) - beside, float(place[row]),
+                max(lacking, default=0.0) / 10, unknown, beyond[0],
+                max(asked) - beside, float(place[row]), *beyond[1:],
             ))  # fmt: skip
         return evidence
 
@@ -166,6 +179,14 @@ class LanguageIndex:
             return _best(np.arange(len(scores)), scores, top_k)
         rows, cosines = self._vectors.likely(vector, np.zeros_like(scores))
         return _best(rows, cosines, top_k)
+
+    def _fit_subjects(self) -> Subjects:
+        """What sets places apart, from the questions beside passages on one place."""
+        place_of = np.full(self._places.size, -1, dtype=np.int64)
+        counts = self._places.counts()
+        place_of[self._places.rows] = np.repeat(np.arange(len(counts)), counts)
+        vectors, rows = self._vectors.questions()
+        return Subjects.fit(vectors, np.where(self._on_one_place, place_of, -1)[rows])
 
     def _keywords(self, text: str) -> Scores:
         return self._terms.scores(morphemes(text)) + self._pairs.scores(bigrams(text))
@@ -186,6 +207,11 @@ class LanguageIndex:
     def knows(self, term: str) -> bool:
         """Whether any passage has the term."""
         return self._terms.knows(term)
+
+
+def _nearest(vectors: Vectors, question: Vectors) -> float:
+    """The highest cosine of a question to any of the vectors; 0 where there are none."""
+    return float((vectors @ question).max()) if len(vectors) else 0.0
 
 
 def _best(rows: NDArray[np.int64], scores: Scores, top_k: int) -> list[tuple[float, int]]:

@@ -61,6 +61,17 @@ class PassageVectors:
 
     def of(self, row: int, question: Vectors) -> tuple[float, float | None]:
         """Cosines of a question to a passage and to the nearest of the questions beside it, if there are any."""
-        start, end = np.searchsorted(self._owners, [row, row + 1])
-        cosines = self._index.reconstruct_n(int(start), int(end - start)) @ question
+        cosines = self.own(row) @ question
         return float(cosines[0]), float(cosines[1:].max()) if len(cosines) > 1 else None
+
+    def own(self, row: int) -> Vectors:
+        """The vectors of a passage, its own first, then those of the questions beside it; shape (n, dimension)."""
+        start, end = np.searchsorted(self._owners, [row, row + 1])
+        own: Vectors = self._index.reconstruct_n(int(start), int(end - start))
+        return own
+
+    def questions(self) -> tuple[Vectors, NDArray[np.int64]]:
+        """The vectors of all questions that stand beside passages, shape (n, dimension), and the row of the passage of each."""
+        rows = np.flatnonzero(np.diff(self._owners, prepend=-1) == 0)
+        vectors: Vectors = self._index.reconstruct_batch(rows).reshape(len(rows), self._index.d)
+        return vectors, self._owners[rows]

@@ -107,7 +107,7 @@ def test_every_sentence_with_a_figure_has_a_source_with_a_date(library: Library)
         ("순천 혁신도시 클러스터 면적은?", "ko", "place"),
         ("How large is the innovation cluster in Gangneung?", "en", "place"),
         ("2025년 말 전국 클러스터 분양률은?", "ko", "year"),
-        ("대구 혁신도시 안에 편의점이 몇 군데 있나요?", "ko", "nothing_found"),
+        ("대구 혁신도시 안에 편의점이 몇 군데 있나요?", "ko", "figure"),
         ("How many restaurants are there in the Gimcheon innovation city?", "en", "figure"),
         ("입주승인 담당자 이름이 뭐예요?", "ko", "figure"),
         ("비빔밥은 어떻게 만들어요?", "ko", "nothing_found"),
