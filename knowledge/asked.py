@@ -83,11 +83,10 @@ def in_context(parts: list[str], question: str, language: str, release: Release)
     """Parts that name no place or programme get those of the whole question put before them."""
     if len(parts) == 1:
         return parts
-    named = [
-        m.entry.name(language)
-        for m in release.gazetteer.find(question)
-        if m.entry.kind in ("region", "programme")
-    ]
+    mentions = [m.entry for m in release.gazetteer.find(question) if m.entry.kind in ("region", "programme")]
+    # "A cluster" is one of an innovation city anyway: the words would only draw a part to what is told of them at large.
+    others = [entry for entry in mentions if entry.id != "innovation_city"]
+    named = [entry.name(language) for entry in others]
     context = " ".join(dict.fromkeys(named))
     return [part if release.gazetteer.find(part) else f"{context} {part}".strip() for part in parts]
 
