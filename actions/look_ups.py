@@ -159,7 +159,8 @@ class StayInScope(KnowledgeAction):
     def reply(self, asked: Understood, release: Release, tracker: Tracker) -> Reply:
         """What the documents say where they are sure to answer; else where to ask, by kind."""
         quoted = self.compose(asked.text, asked.language, release)
-        if quoted.sure:
+        ours = quoted.status is Status.ANSWERED and release.gazetteer.ids(asked.text, "programme")
+        if quoted.sure or ours:
             return quoted
         more = menu(["land", "incentives", "approval"], asked.language)
         return Reply(
@@ -235,7 +236,8 @@ def follow_up(action: KnowledgeAction, asked: Understood, release: Release) -> R
     if asked.last_task == "land":
         found = find_land(asked, release, action.today())
         return found or action.compose(asked.text, asked.language, release)
-    if not asked.last_task and is_question(asked.text) and len(morphemes(asked.text)) > _VAGUE:
+    more = is_question(asked.text) or asks_more("incentives", asked.text, release.gazetteer)
+    if not asked.last_task and more and len(morphemes(asked.text)) > _VAGUE:
         return action.compose(asked.text, asked.language, release)
     if asked.last_task == "incentives" or (not asked.last_task and (asked.said_regions or asked.facility)):
         return find_incentives(asked, release)

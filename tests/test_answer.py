@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def plain(text: str) -> str:
     return re.sub(r"[\s,]", "", text)
 
 
+@cache  # several tests look at the answers to the same thousand questions
 def ask(library: Library, question: str, language: str = "ko", today: date = TODAY) -> Answer:
     return compose(question, language, library, today)
 
