@@ -13,7 +13,7 @@ from knowledge.passages import Sentence
 
 # Longer text is cut between sentences at about TARGET characters. A section up to WHOLE stays one passage: sheets are
 # written by the section, and half a section may mislead.
-TARGET, WHOLE, WHOLE_SHEET = 300, 340, 480
+TARGET, WHOLE, WHOLE_SHEET = 300, 340, 520
 # One sentence of a statute may run on for a page; above this it is cut, at a comma where there is one.
 _LONGEST = 340
 _MARK = re.compile(r"\s*\[([A-Z]\d+(?:\s*,\s*[A-Z]\d+)*)\]")

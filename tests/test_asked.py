@@ -1,0 +1,96 @@
+"""What a question asks for, and whether a passage holds it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from knowledge.asked import holds_everywhere, in_context, split_parts, why_not
+
+TODAY = date(2026, 11, 23)
+
+
+def passage(library, document, heading):
+    """The passage of a sheet whose heading begins so."""
+    [found] = [
+        p for p in library.release.passages() if p.document_id == document and p.section.startswith(heading)
+    ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("document", "heading", "question"),
+    [
+        # a price is told on the way, and not asked for
+        (
+            "cluster-staying",
+            "When does the price ceiling end",
+            "Still bound by the price ceiling if we sell?",
+        ),
+        (
+            "local-tax-factory",
+            "What if the new factory property",
+            "The plant costs more. Is all of it tax-free?",
+        ),
+        # a relief in full has no figure
+        ("local-tax-factory", "Acquisition and property tax relief", "how much acquisition tax is waived"),
+        # time, and not money
+        (
+            "local-tax-decline-and-opportunity",
+            "인구감소지역 감면의 요건",
+            "안 쓰고 놔두면 얼마 만에 추징돼요?",
+        ),
+        # the noun that is counted stands elsewhere
+        (
+            "city-jeju",
+            "서귀포 혁신도시 클러스터의 면적",
+            "서귀포 클러스터 필지가 용도별로 각각 몇 개씩이에요?",
+        ),
+        # a year that lies ahead falls under what holds now
+        ("tax-hq-relocation", "Conditions of the head-office", "What if the head office moves in 2027?"),
+    ],
+)
+def test_passage_that_answers_is_not_refused(library, document, heading, question):
+    assert why_not(question, passage(library, document, heading), library.release, TODAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("document", "heading", "question", "reason"),
+    [
+        ("legal-advice", "Who decides", "How much does a tax adviser cost?", "figure"),
+        ("city-jeju", "서귀포 혁신도시 클러스터의 면적", "서귀포에 초등학교가 몇 개예요?", "figure"),
+        ("cluster-sales", "가장 최근의 전국", "2025년 말 분양률은?", "year"),
+        ("city-jeju", "서귀포 혁신도시 클러스터의 면적", "나주 클러스터 면적은?", "place"),
+    ],
+)
+def test_passage_that_lacks_what_is_asked_is_refused(library, document, heading, question, reason):
+    assert why_not(question, passage(library, document, heading), library.release, TODAY) == reason
+
+
+def test_rule_for_the_whole_country_holds_everywhere_and_one_on_a_place_does_not(library):
+    rule = passage(library, "local-tax-decline-and-opportunity", "Local tax relief for reshoring")
+    place = passage(library, "city-ulsan", "Corporate tax relief for a move")
+
+    assert holds_everywhere(rule, library.release.gazetteer)
+    assert not holds_everywhere(place, library.release.gazetteer)
+    assert not holds_everywhere(replace(rule, text=f"{rule.text} Ulsan."), library.release.gazetteer)
+
+
+def test_what_was_told_first_holds_for_every_part():
+    parts = split_parts("Our approval has been revoked. What must we do, and what becomes of the land?")
+
+    assert parts == [
+        "Our approval has been revoked. What must we do",
+        "Our approval has been revoked. what becomes of the land?",
+    ]
+
+
+def test_part_takes_places_and_other_programmes_but_not_the_word_cluster(library):
+    release = library.release
+
+    def second(question):
+        return in_context(split_parts(question), question, "en", release)[1]
+
+    asked = "Who approves entry to a cluster and what happens if it is cancelled?"
+    assert second(asked) == "what happens if it is cancelled?"
+    assert second("Who runs the Ulsan convergence zone and what does land cost there?").startswith("Ulsan ")
