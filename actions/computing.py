@@ -11,7 +11,7 @@ from typing import Any
 from actions.land import dated
 from actions.operations import Operation, operation_of
 from actions.reply import Reply, card_row, person_button
-from actions.saying import Saying, figure, phrase, ranks, remarks
+from actions.saying import Saying, figure, ranks, remarks
 from actions.series import Entry, Series, series_of
 from actions.understood import Understood
 from knowledge.answer import Status
@@ -19,6 +19,7 @@ from knowledge.catalogue import Incentive, LandFact, source_of
 from knowledge.library import Release
 from knowledge.source import Source
 from knowledge.words import say
+from knowledge.words_computed import phrase
 
 
 def compute(asked: Understood, release: Release, today: date) -> Reply | None:
