@@ -27,6 +27,10 @@ _RESPONSES = {"ask_help": "utter_help", "switch_language": "utter_language_switc
 # Small talk that questions are taken for: "why did they pick Yangjae of all places?" sounds like a complaint.
 _MISREAD = ("ask_help", "bot_challenge", "complain", "switch_language")
 _VAGUE = 2  # words of meaning
+_PERSON = re.compile(
+    r"사람|상담|직원|통화|연결|바꿔|\b(?:person|human|agent|some(?:body|one)|representative|staff|talk|speak|call me)\b",
+    re.IGNORECASE,
+)
 _GENERAL = ("contact-molit-innocity", "contact-other")
 
 
@@ -228,6 +232,10 @@ class HandOver(KnowledgeAction):
         named = release.gazetteer.ids(asked.text, "programme") or release.gazetteer.ids(asked.text, "region")
         if not quoted or not (quoted.sure or named):
             return person
+        if asks(asked.text) and not _PERSON.search(asked.text):
+            return replace(
+                led_by(quoted, person), reason=""
+            )  # "whom do I call in Gangwon?" asks for a number
         return replace(led_by(quoted, person), status=Status.HANDOFF)
 
 

@@ -27,7 +27,8 @@ _FACT = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"(?:알려|말해|말씀해|설명해|가르쳐)\s*(?:줘|주|달라)|궁금|부탁|번호|\b(?:give|tell|show) me\b|\b(?:explain|list)\b",
+    r"(?:알려|말해|말씀해|설명해|가르쳐)\s*(?:줘|주|달라)|궁금|부탁|번호|죠(?![가-힣])|더라|어디|무엇|무슨"
+    r"|\b(?:give|tell|show) me\b|\b(?:explain|list|please|need)\b|\bnumber",
     re.IGNORECASE,
 )
 

@@ -67,6 +67,8 @@ _MAX_PASSAGES = 3
 _CANDIDATES = 12
 # A second passage this near to the first is quoted too: which of the two was meant cannot be told.
 _TIE = 0.05
+# Support from which a rule that names no place answers a question on one.
+_EVERYWHERE = 0.6
 
 
 def compose(question: str, language: str, library: Library, today: date) -> Answer:
@@ -140,8 +142,7 @@ def _support(question: str, language: str, library: Library, release: Release, t
     if best < threshold:
         return _Support(question, None, "nothing_found", confidence(best, threshold))
     enough = [hit for hit in hits if hit.support >= threshold]
-    sure_from = library.config.sure_support[language]
-    reasons = [_why_not(question, hit, release, today, sure_from) for hit in enough]
+    reasons = [_why_not(question, hit, release, today) for hit in enough]
     right = [hit for hit, reason in zip(enough, reasons, strict=True) if not reason]
     if not right:
         # What was found and may not be told says more than what lies further off.
@@ -156,14 +157,14 @@ def _support(question: str, language: str, library: Library, release: Release, t
         ),
         None,
     )
-    sure = first.support >= sure_from
+    sure = first.support >= library.config.sure_support[language]
     return _Support(question, first.passage, "", confidence(first.support, threshold), sure, second)
 
 
-def _why_not(question: str, hit: Hit, release: Release, today: date, sure_from: float) -> str:
+def _why_not(question: str, hit: Hit, release: Release, today: date) -> str:
     """As `why_not`, but that a rule for the whole country, sure to be the one asked for, holds at the place asked for too."""
     reason = why_not(question, hit.passage, release, today)
-    if reason == "place" and hit.support >= sure_from and holds_everywhere(hit.passage, release.gazetteer):
+    if reason == "place" and hit.support >= _EVERYWHERE and holds_everywhere(hit.passage, release.gazetteer):
         return ""
     return reason
 

@@ -177,6 +177,28 @@ def test_hand_over_by_button_speaks_the_language_of_the_button(run: Run) -> None
     assert "No phone number is confirmed" in reply["text"]
 
 
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("Do you have a phone number for the Chungbuk rent scheme?", "043-220-4683"),
+        ("센텀2 도심융합특구 물어볼 국토부 과 전화번호좀요", "044-201-3649"),
+    ],
+)
+def test_number_asked_for_is_told_with_its_source_and_offices_beneath(
+    run: Run, question: str, number: str
+) -> None:
+    reply = run("action_hand_over", question)
+
+    assert (reply["status"], reply["reason"], reply["card"]["type"]) == ("answered", "", "contact")
+    assert number in reply["sources"][0]["quote"]
+
+
+def test_person_asked_for_is_handed_over_to_whatever_else_is_asked(run: Run) -> None:
+    reply = run("action_hand_over", "나주 클러스터 면적은 얼마죠? 상담원 연결해 주세요")
+
+    assert (reply["status"], reply["reason"]) == ("handoff", "asked")
+
+
 def test_decision_is_declined_with_the_offices_that_decide(run: Run) -> None:
     reply = run("action_decline_decision", "우리 회사가 감면받을 수 있나요?", region="naju")
 
