@@ -21,6 +21,10 @@ STORIES = ROOT / "tests" / "dialogue"
 OF_DEPENDENCIES = re.compile(
     r"pkg_resources|MovedIn20|SADeprecation|declare_namespace|oneDNN|DeprecationWarning|declarative_base"
 )
+# `action_small_talk` says these by name, which the validator does not see.
+SAID_BY_ACTION = re.compile(
+    r"'utter_(?:help|bot_challenge|complain|language_switched)' is not used in any story"
+)
 pytestmark = pytest.mark.engine
 
 
@@ -58,7 +62,9 @@ def test_rasa_data_validate_is_clean(trained: Settings) -> None:
     warnings = [
         line
         for line in (done.stdout + done.stderr).splitlines()
-        if re.search(r"warn|error", line, re.IGNORECASE) and not OF_DEPENDENCIES.search(line)
+        if re.search(r"warn|error", line, re.IGNORECASE)
+        and not OF_DEPENDENCIES.search(line)
+        and not SAID_BY_ACTION.search(line)
     ]
 
     assert done.returncode == 0

@@ -147,8 +147,12 @@ class Walk:
         result = self.run(self.executor.run({"next_action": action, "tracker": state, "domain": {}}))
         *said, response = result.responses
         self.slots |= {event["name"]: event["value"] for event in result.events}
-        words = [self._utter(one["response"])["said"] for one in said]
-        return response["custom"] | {"text": "\n\n".join(filter(None, (*words, response["custom"]["text"])))}
+        own = [self._utter(one["response"]) for one in said]
+        merged: dict[str, Any] = {}
+        for custom in (*own, response["custom"]):
+            merged |= custom
+        words = [custom["said"] for custom in own]
+        return merged | {"text": "\n\n".join(filter(None, (*words, response["custom"]["text"])))}
 
 
 def starter(library: Library) -> Callable[[], Walk]:
