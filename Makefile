@@ -17,7 +17,7 @@ serve: setup
 	@$(PY) -m assistant serve --port $(PORT)
 
 test: setup lint
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 setup: .venv/.ready assistant/rasa/.venv/.ready
 
