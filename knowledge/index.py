@@ -151,22 +151,23 @@ class LanguageIndex:
             _nearest(self._plain_not_covered, plain),
         )
         found, place = list(rows), self._place_agreement(query.places) / self._place_weight
-        own = [self._vectors.of(row, query.vector) for row in found]
+        own = [self._vectors.own(row) for row in found]
+        near = [vectors @ query.vector for vectors in own]
         lines = self._glosses.cosines(query.vector) if across else by_words
         asked = [
-            float(lines[row]) if across else passage if nearest is None else nearest
-            for row, (passage, nearest) in zip(found, own, strict=True)
+            float(lines[row]) if across else float(cosines[1:].max() if len(cosines) > 1 else cosines[0])
+            for row, cosines in zip(found, near, strict=True)
         ]
         evidence = []
-        for row, (passage, nearest), beside in zip(found, own, asked, strict=True):
+        for row, vectors, cosines, beside in zip(found, own, near, asked, strict=True):
             lacking = [weight for word, weight in weights.items() if not self.mentions(row, word)]
             share = 1 - sum(lacking) / sum(weights.values()) if weights else 0.0
             beyond = _USUAL
-            if nearest is not None and not across:
-                first, *others = map(float, self._subjects.of(self._vectors.own(row)) @ plain)
+            if len(vectors) > 1 and not across:
+                first, *others = map(float, self._subjects.of(vectors) @ plain)
                 beyond = (refused or _USUAL[0], first, max(others), plainly_refused or _USUAL[3])
             evidence.append(Evidence(
-                passage, beside, float(by_words[row]), float(by_pairs[row]), share,
+                float(cosines[0]), beside, float(by_words[row]), float(by_pairs[row]), share,
                 max(lacking, default=0.0) / 10, unknown, beyond[0],
                 max(asked) - beside, float(place[row]), *beyond[1:],
             ))  # fmt: skip

@@ -59,11 +59,6 @@ class PassageVectors:
         first = np.flatnonzero(np.diff(self._owners[rows], prepend=-1))
         return np.flatnonzero(likely), np.maximum.reduceat(cosines, first)
 
-    def of(self, row: int, question: Vectors) -> tuple[float, float | None]:
-        """Cosines of a question to a passage and to the nearest of the questions beside it, if there are any."""
-        cosines = self.own(row) @ question
-        return float(cosines[0]), float(cosines[1:].max()) if len(cosines) > 1 else None
-
     def own(self, row: int) -> Vectors:
         """The vectors of a passage, its own first, then those of the questions beside it; shape (n, dimension)."""
         start, end = np.searchsorted(self._owners, [row, row + 1])
