@@ -10,6 +10,8 @@ FIND_LINKS = $(addprefix --find-links ,$(shell $(PYTHON311) -m pip config get gl
 UV = $(shell command -v uv || echo .venv/bin/uv)
 PY = .venv/bin/python
 export OMP_NUM_THREADS = 1
+# Where a container forbids Python to keep what it compiled, every command would compile three thousand modules again: 8 s each.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: serve test setup lint dialogue evaluate bench lock clean
 

@@ -86,9 +86,9 @@ class ComparePlaces(KnowledgeAction):
         """A table with downloads and what decides between the places; a question back where fewer than two are known."""
         language = asked.language
         computed = compute(asked, release, self.today())
-        if computed and not _TABLE.search(asked.text):
-            return computed
         places = _places(asked, release, tracker)
+        if computed and (not _TABLE.search(asked.text) or len(places.districts) < FEWEST):
+            return computed
         remarks = _left_out(places, release, language)
         quoted = self.documented(asked, release)
         if len(places.districts) < FEWEST:

@@ -10,20 +10,22 @@ from typing import Any
 
 from actions.land import dated
 from actions.operations import Operation, operation_of
+from actions.over_time import change_between
 from actions.reply import Reply, card_row, person_button
-from actions.saying import Saying, figure, ranks, remarks
+from actions.saying import Saying, figure, ranks, remarks, worked_out_row
 from actions.series import Entry, Series, series_of
 from actions.understood import Understood
 from knowledge.answer import Status
 from knowledge.catalogue import Incentive, LandFact, source_of
 from knowledge.library import Release
-from knowledge.source import Source
 from knowledge.words import say
 from knowledge.words_computed import phrase
 
 
 def compute(asked: Understood, release: Release, today: date) -> Reply | None:
     """A computed answer with the rows compared, or None unless operation and metric are certain and two rows compare."""
+    if changed := change_between(asked, release, today):
+        return changed
     wanted = operation_of(asked.text, asked.programme, release.gazetteer)
     if wanted is None or _means_the_place_before(wanted, asked):
         return None
@@ -70,15 +72,9 @@ def _worked_out(wanted: Operation, saying: Saying, series: Series, language: str
     value = saying.worked_out()
     if not value:
         return []
-    behind = list(dict.fromkeys(source_of(entry.row) for entry in series.entries))
-    titles, publishers = (
-        ", ".join(dict.fromkeys(filter(None, names)))
-        for names in ([source.title for source in behind], [source.publisher for source in behind])
-    )
-    source = Source("", titles, publishers, "", series.as_of, "", "derived")
-    note = phrase("worked.note", language, n=len(series.entries))
-    fields = [(phrase(series.column, language), value)]
-    return [card_row(phrase(f"worked.{wanted.kind}", language), fields, source, language, note)]
+    label = phrase(f"worked.{wanted.kind}", language)
+    rows = [entry.row for entry in series.entries]
+    return [worked_out_row(label, series.column, value, rows, series.as_of, language)]
 
 
 def _row(rank: int, entry: Entry, series: Series, language: str, today: date) -> dict[str, Any]:

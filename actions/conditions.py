@@ -14,6 +14,7 @@ UNIT_OF = {
     "firms": "firms",
     "lots": "lots",
     "price": "KRW",
+    "cost": "KRW",
     "relief_full": "years",
     "relief_half": "years",
     "relief_total": "years",

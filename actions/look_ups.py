@@ -24,6 +24,7 @@ from knowledge.words import say
 from knowledge.words_guide import guide
 
 _RESPONSES = {"ask_help": "utter_help", "switch_language": "utter_language_switched"}
+_ON_US = "about-assistant"
 # Small talk that questions are taken for: "why did they pick Yangjae of all places?" sounds like a complaint.
 _MISREAD = ("ask_help", "bot_challenge", "complain", "switch_language")
 _VAGUE = 2  # words of meaning
@@ -190,7 +191,9 @@ class SmallTalk(KnowledgeAction):
             about = release.gazetteer.ids(asked.text, "region") or release.gazetteer.ids(
                 asked.text, "programme"
             )
-            if quoted.sure or about:
+            # What the sheet on the assistant says to a complaint, the domain says better.
+            cited = {citation.passage.document_id for citation in quoted.citations}
+            if (quoted.sure or about) and not (asked.intent == "complain" and cited == {_ON_US}):
                 return quoted
         said = Reply(
             "",

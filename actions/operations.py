@@ -11,11 +11,11 @@ from knowledge.gazetteer import Gazetteer, Mention
 
 # A question with one of these is about something that no column of the catalogue holds.
 _ELSEWHERE = re.compile(
-    r"인구(?!감소)|예산|사업비|매출|일자리|고용|직원|채용|학교|병원|아파트|주택|집값|전세|월세|오피스텔|상가|교통|보조|지원금|임대료"
+    r"인구(?!감소)|예산|매출|일자리|고용|직원|채용|학교|병원|아파트|주택|집값|전세|월세|오피스텔|상가|교통|보조|지원금|임대료"
     r"|임차료|용적률|건폐율|연면적|전용\s*면적|건축\s*면적|왜\s|언제(?!\s*기준)|누가(?!\s*더)|방법|절차|서류|신청|조건|요건|추천|유리|적합|가까|(?:가장|제일)\s*최근"
     r"|어떻게(?!\s*(?:되|돼|됩|나))|늘었|줄었|증가|상승|하락|추이|변화|전망|예상|올해|작년|지난해|재작년|비중|차지|려면|필요|살\s*수|구할\s*수|찾고\s*있|매입|구입"
     r"|영남|호남|경상권|경상도|전라권|전라도|충청권|충청도|(?<![구산주전천])광역시|동남권|대경권"
-    r"|population|budget|revenue|\bjobs?\b|employ|hospital|school|apartment|housing|transport|subsid|\bgrants?\b|\brents?\b|floor area|\bwhy\b|\bwhen\b"
+    r"|population|(?<!project )budget|revenue|\bjobs?\b|employ|hospital|school|apartment|housing|transport|subsid|\bgrants?\b|\brents?\b|floor area|\bwhy\b|\bwhen\b"
     r"|\bwho\b|how (?:do|can|to|should)\b|procedure|\bapply|condition|requirement|recommend|suitable|should we|nearest|closest|most recent|increase"
     r"|\bgr[eo]w|\btrend|\bchanged?\b|(?:this|last) year|share of the total|\bbuy|purchas|\bneed|yeongnam|honam|chungcheong\b|metropolitan",
     re.IGNORECASE,
@@ -43,11 +43,12 @@ _METRICS = (
                    r"|(?:completely |fully )?sold out|(?:fully|completely|entirely) sold"),
     ("sold_area", r"분양된?\s*(?:면적|땅|용지)|팔린\s*(?:면적|땅|용지)|sold (?:area|land)|(?:area|land) sold"),
     ("occupied", r"입주율|점유율|가동률|이용률|실제로?\s*(?:쓰|사용|이용)|occup|\bin use\b"),
+    ("cost", r"(?:총\s*)?사업비|project (?:costs?|budgets?)|costs? of the (?:zones?|projects?)"),
     ("price", r"분양가|땅값|지가(?!\s)|단가|평당|(?:용지|토지|땅|부지)\s*(?:가격|값)|가격|싸|싼|비싸|비싼|저렴|\bprice|\bcheap|expensive|per pyeong"),
     ("lots", r"필지|(?<!a )\blots?\b|\bplots?\b"),
     ("firms", r"입주\s*(?:기업|업체|회사)\s*수?|입주한\s*(?:기업|업체|회사)|(?:기업|업체)\s*수|(?:기업|업체|회사)(?:이|가)\s*(?:가장|제일)\s*많|tenant(?: firms?| companies)?s?|resident (?:firms|companies)"
               r"|(?:number of|most|fewest|many|more|fewer) (?:firms|companies)|compan(?:y|ies) (?:have )?moved in"),
-    ("area", r"면적|규모|넓이|크기|\b(?:cluster|planned|designated|total|land|zone|site|largest|smallest|by)\s+(?:land |cluster )?(?:area|size)|\bsizes?\b|area of\b|몇\s*(?:㎡|평(?!균)|제곱미터)|how many (?:square met|pyeong|m2)"
+    ("area", r"면적|규모|넓이|크기|\b(?:cluster|planned|designated|total|land|zone|site|largest|smallest|by)\s+(?:land |cluster )?(?:area|size)|\bsizes?\b|area of\b|\bin (?:total |planned )?area\b|몇\s*(?:㎡|평(?!균)|제곱미터)|how many (?:square met|pyeong|m2)"
              r"|(?:most|more|less|least|fewest|much|amount of|total|all) (?:planned )?cluster land"),
 )  # fmt: skip
 _BIG = r"(?:넓(?!이)|크(?!기)|큰|커|컸|큽|많|높(?!이)|길(?!이)|긴(?!급)|깁|비싸|비싼|오래)"
@@ -69,6 +70,7 @@ _CLUSTER = re.compile(
     r"클러스[터타]|용지|부지|땅|토지|계획\s*면적|cluster|\bland\b|\bsites?\b|planned|분양가|평당|per pyeong|\bplots?\b",
     re.IGNORECASE,
 )
+_SOLD_OUT = re.compile(r"완판|분양이?\s*(?:완료|끝난|끝났)|sold[- ]out", re.IGNORECASE)
 _SHARE = re.compile(r"%|퍼센트|프로|비율|per ?cent|proportion|\bshare\b|what part|portion", re.IGNORECASE)
 _LONGEST = 160  # characters: a longer text asks for more than one figure
 _ZONE = re.compile(r"특구|special zones?|\bzones\b", re.IGNORECASE)
@@ -151,7 +153,7 @@ _EXCLUSION = re.compile(
     r"말고|빼고|빼면|뺀|제외|외에|이외|except|excluding|without|other than|apart from|besides|leaving out",
     re.IGNORECASE,
 )
-_MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = "january february march april may june july august september october november december".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def operation_of(text: str, programme: str, gazetteer: Gazetteer) -> Operation |
     `programme` is one that the conversation names, or empty.
     """
     text = re.sub(r"\s+", " ", text).strip()
-    metric, flipped = _metric(text, gazetteer)
+    metric, flipped = metric_of(text, gazetteer)
     if not metric or len(text) > _LONGEST or _ELSEWHERE.search(text):
         return None
     if not metric.startswith("relief"):
@@ -204,7 +206,7 @@ def operation_of(text: str, programme: str, gazetteer: Gazetteer) -> Operation |
     )  # fmt: skip
 
 
-def _metric(text: str, gazetteer: Gazetteer) -> tuple[str, bool]:
+def metric_of(text: str, gazetteer: Gazetteer) -> tuple[str, bool]:
     """The one metric that a text speaks of, and whether it stands for its reverse; empty where there is none or more than one."""
     if _RELIEF.search(text):
         if _OTHER_RELIEF.search(text) or not _DURATION.search(text):
@@ -225,6 +227,8 @@ def _metric(text: str, gazetteer: Gazetteer) -> tuple[str, bool]:
     if not found and _AREA_IMPLIED.search(text):
         others = [m[1] for m in _SUBJECT.finditer(text) if not m[1].endswith(_SITES)]
         found = ["area"] if all(gazetteer.ids(other, "region") for other in others) else []
+    if _SUM.search(text) and found == ["sold_share", "area"] and _SOLD_OUT.search(text):
+        found = ["area"]  # that the places are sold out only says which are meant
     if len(found) != 1 or (UNIT_OF.get(found[0], "%") != "%" and _SHARE.search(rest)):
         return "", False
     return ("sold_share", True) if found[0] == "unsold_share" else (found[0], False)
@@ -256,9 +260,9 @@ def _when(text: str) -> str | None:
         return None
     year, *months = found[0]
     month = next((int(month) for month in months if month), 0)
-    named = re.search(rf"\b({'|'.join(_MONTHS)})\s+{year}", text, re.IGNORECASE)
+    named = re.search(rf"\b({'|'.join(MONTHS)})\s+{year}", text, re.IGNORECASE)
     if named:
-        month = _MONTHS.index(named.group(1).lower()) + 1
+        month = MONTHS.index(named.group(1).lower()) + 1
     elif re.search(rf"{year}\s*년?\s*(?:연?말|12월\s*말)|end(?: of|-)\s*{year}", text, re.IGNORECASE):
         month = 12
     return f"{year}-{month:02}" if month else str(year)

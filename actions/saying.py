@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from hangeul import attach
 
 from actions.land import area_words
 from actions.operations import Operation
+from actions.reply import card_row
 from actions.series import Entry, Series
-from knowledge.catalogue import LandFact
-from knowledge.source import age_in_years
+from knowledge.catalogue import Incentive, LandFact, source_of
+from knowledge.estimates import won
+from knowledge.source import Source, age_in_years
 from knowledge.words import say
 from knowledge.words_computed import phrase
 
-_ADDITIVE = ("m2", "firms", "lots")
+_ADDITIVE = ("m2", "firms", "lots", "KRW")
 _UNITS = {"firms": ("곳", " firms"), "lots": ("필지", " lots"), "years": ("년", " years")}
 _ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 # Larger and smaller, as each kind of figure says it: 넓은, 좁은; 넓습니다 ...
@@ -25,9 +28,15 @@ _DEGREES = {
     "firms": (("많", "적"), ("largest", "smallest")),
     "lots": (("많", "적"), ("largest", "smallest")),
     "years": (("길", "짧"), ("longest", "shortest")),
-    "KRW": (("비싸", "싸"), ("highest", "lowest")),
+    "KRW": (("크", "작"), ("largest", "smallest")),
+    "KRW/": (("비싸", "싸"), ("highest", "lowest")),
 }
-_ENDINGS = {"길": ("긴", "깁니다"), "비싸": ("비싼", "비쌉니다"), "싸": ("싼", "쌉니다")}
+_ENDINGS = {
+    "크": ("큰", "큽니다"),
+    "길": ("긴", "깁니다"),
+    "비싸": ("비싼", "비쌉니다"),
+    "싸": ("싼", "쌉니다"),
+}
 
 
 def figure(value: float, unit: str, language: str) -> str:
@@ -36,11 +45,32 @@ def figure(value: float, unit: str, language: str) -> str:
         return area_words(value, language)
     if unit == "%":
         return f"{round(value, 1):g}%"
+    if unit == "KRW":
+        return won(value, language)
     number = f"{value:,.1f}".removesuffix(".0")
     if unit in _UNITS:
         return number + _UNITS[unit][0 if language == "ko" else 1]
     per = unit.replace("KRW/", "").replace("m2", "㎡")
     return f"{per}당 {number}원" if language == "ko" else f"KRW {number} per {per}"
+
+
+def _degrees(unit: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Words for larger and smaller; a price is of a unit of land."""
+    return _DEGREES["KRW/" if unit.startswith("KRW/") else unit]
+
+
+def worked_out_row(
+    label: str, column: str, value: str, rows: Sequence[LandFact | Incentive], as_of: str, language: str
+) -> dict[str, Any]:
+    """The row of a value that was worked out, with the sources of the rows behind it."""
+    behind = list(dict.fromkeys(map(source_of, rows)))
+    titles, publishers = (
+        ", ".join(dict.fromkeys(filter(None, names)))
+        for names in ([source.title for source in behind], [source.publisher for source in behind])
+    )
+    source = Source("", titles, publishers, "", as_of, "", "derived")
+    note = phrase("worked.note", language, n=len(rows))
+    return card_row(label, [(phrase(column, language), value)], source, language, note)
 
 
 def ranks(entries: Sequence[Entry]) -> list[int]:
@@ -139,7 +169,7 @@ class Saying:
         )
 
     def _degree(self, ascending: bool) -> str:
-        stems, words = _DEGREES[self._series.unit.split("/")[0]]
+        stems, words = _degrees(self._series.unit)
         stem = stems[ascending]
         return _ENDINGS.get(stem, (f"{stem}은", ""))[0] if self._language == "ko" else words[ascending]
 
@@ -265,7 +295,7 @@ class Saying:
         }
         if first == second:
             return self._say("equal", "은/는", **values)
-        stem = _DEGREES[self._series.unit.split("/")[0]][0][first < second]
+        stem = _degrees(self._series.unit)[0][first < second]
         degree = (
             _ENDINGS.get(stem, ("", f"{stem}습니다"))[1]
             if self._language == "ko"

@@ -24,6 +24,7 @@ _COLUMNS = {
     ("firms", "innovation_city"): ("tenant_firms",),
     ("lots", "innovation_city"): ("lots",),
     ("price", "innovation_city"): ("price",),
+    ("cost", "urban_convergence_zone"): ("project_cost",),
 }
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _YEARS: dict[str, Callable[[Incentive], float]] = {
@@ -78,7 +79,7 @@ def _land_series(wanted: Operation, asked: Understood, release: Release) -> Seri
     """Of the columns of a metric the one date that has most of the places asked for, the newest of equals."""
     pool = _pool(wanted, release)
     subject = _subject(wanted, [district.id for district in _at(wanted.named, wanted, release)])
-    facts = _facts(wanted, release)
+    facts = facts_of(wanted.metric, wanted.programme, release)
     tables = _tables([fact for fact in facts if fact.district in pool and fact.as_of.startswith(wanted.when)])
     tables = {key: table for key, table in tables.items() if not subject or subject in table}
     if not tables:
@@ -123,9 +124,9 @@ def _why_lacking(district: str, name: str, wanted: Operation, language: str, rel
     return f"{name} ({say(f'land.{summary.availability}', language)})"
 
 
-def _facts(wanted: Operation, release: Release) -> list[LandFact]:
+def facts_of(metric: str, programme: str, release: Release) -> list[LandFact]:
     """Every figure of a metric that may be told, whatever its place and date."""
-    columns = _COLUMNS.get((wanted.metric, wanted.programme), ())
+    columns = _COLUMNS.get((metric, programme), ())
     return [
         fact
         for fact in release.catalogue.land.values()

@@ -103,7 +103,7 @@ class Corpus:
         by_digest = {draft.digest: vector for draft, vector in zip(drafts, vectors, strict=True)}
         tables = self.tables | {"not_covered": []}
         write_release(
-            folder, datetime.now(UTC), checked, tables, [], [], by_digest, {}, cast(Cache, _Terms()), embedder, config
+            folder, datetime.now(UTC), checked, tables, [], [], by_digest, {}, None, cast(Cache, _Terms()), embedder, config
         )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ SETS = {
     "dev": _QUESTIONS / "dev.jsonl",
     "test": _QUESTIONS / "test.jsonl",
     "blind": _QUESTIONS / "blind.jsonl",
+    "fresh": _QUESTIONS / "fresh.jsonl",
     "musts": DOCUMENTS / "questions.jsonl",
     "systems": _QUESTIONS / "systems.jsonl",
 }

@@ -61,6 +61,7 @@ def correctness(turns: Sequence[Row]) -> Row:
         "right": share(turn["right"] for turn in turns),
         "facts_right": share(turn["facts_right"] for turn in asked),
         "source_right": share(turn["source_right"] for turn in asked),
+        "document_right": share(turn["document_right"] for turn in asked),
         "answered": share(not turn["declined"] for turn in asked),
         "unanswerable_declined": share(turn["declined"] for turn in turns if turn["expect"] == "no_answer"),
         "off_topic_declined": share(turn["declined"] for turn in turns if turn["expect"] == "out_of_scope"),

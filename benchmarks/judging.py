@@ -1,7 +1,7 @@
 """One turn judged: the facts it tells, where they stand, what it must not tell, whether it declines, its language.
 
 A question names the facts an answer must hold (each in one of several forms), figures that must never be told, and
-the documents that may be cited; a question without documents is answered by the card alone.
+the documents that its author read; a question without documents is to be computed from the catalogue.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def judge(question: dict[str, Any], message: dict[str, Any], outcome: dict[str, 
         "outcome": outcome,
         "facts_right": answered and _all_in(question["facts"], [told]),
         "source_right": answered and _is_sourced(question, message),
+        "document_right": answered and _is_from(question["documents"], message),
         "never_told": [form for form in question["never"] if holds(told, form)],
         "declined": _is_declined(question, message, outcome),
         "language_right": _speaks(message, question["language"]),
@@ -46,7 +47,10 @@ def is_right(turn: dict[str, Any]) -> bool:
     if turn["never_told"]:
         return False
     if turn["expect"] == "answered":
-        return bool(turn["facts_right"] and turn["source_right"])
+        from_wanted = turn.get(
+            "document_right", True
+        )  # reports of before 2026-11-23 have both in `source_right`
+        return bool(turn["facts_right"] and turn["source_right"] and from_wanted)
     return bool(turn["declined"])
 
 
@@ -70,13 +74,15 @@ def _all_in(facts: list[list[str]], texts: list[str]) -> bool:
 
 
 def _is_sourced(question: dict[str, Any], message: dict[str, Any]) -> bool:
-    """Whether each fact stands in a quoted sentence or in a row with source and date, and a right document is cited."""
-    texts = [_row_text(row) for row in _rows(message) if row["source"] and row["as_of"]]
-    wanted, cited = set(question["documents"]), {source["document_id"] for source in message["sources"]}
-    if wanted:
-        texts += [source["quote"] for source in message["sources"]]
-    fitting = not wanted or not cited or bool(wanted & cited)
-    return fitting and _all_in(question["facts"], texts)
+    """Whether each fact stands in a quoted sentence, or in a row with source and date."""
+    rows = [_row_text(row) for row in _rows(message) if row["source"] and row["as_of"]]
+    return _all_in(question["facts"], [*rows, *(source["quote"] for source in message["sources"])])
+
+
+def _is_from(wanted: list[str], message: dict[str, Any]) -> bool:
+    """Whether one of the documents wanted is cited, where any are: a like figure of another matter does not count."""
+    cited = {source["document_id"] for source in message["sources"]}
+    return not wanted or not cited or bool(set(wanted) & cited)
 
 
 def _is_declined(question: dict[str, Any], message: dict[str, Any], outcome: dict[str, Any]) -> bool:

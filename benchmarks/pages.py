@@ -192,9 +192,8 @@ def _article(turn: Results) -> str:
     sources = "; ".join(
         f"{s['publisher']}: {s['title']} ({s['as_of']}) “{s['quote']}”" for s in turn["sources"]
     )
-    lacking = [
-        name for name in ("facts_right", "source_right") if turn["expect"] == "answered" and not turn[name]
-    ]
+    wanted = ("facts_right", "source_right", "document_right") if turn["expect"] == "answered" else ()
+    lacking = [name for name in wanted if not turn[name]]
     marks = [
         "right" if turn["right"] else "wrong",
         turn["kind"],

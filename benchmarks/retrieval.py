@@ -2,7 +2,8 @@
 
     python -m benchmarks.retrieval --home DIR [--split test]
 
-DIR holds a release of the founding texts and statutes (`python -m index_build build --home DIR --source …`). Questions:
+DIR holds a release of the founding texts and statutes (`python -m index_build build --home DIR --source …`), built after one of the
+shipped documents (`python -m index_build build --home DIR`), whose adapter it keeps. Questions:
 `tests/questions/retrieval-*.jsonl`; those of `tuning` were used to set weights, those of `test` only here. A hit is right where it
 lies in the article named, or holds the words named. Own: only documents of the corpus's language are searched. Mixed: all.
 """

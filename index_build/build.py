@@ -14,6 +14,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from index_build.adapting import Pairs, fit, pairs_of
 from index_build.cache import Cache
 from index_build.catalogue_files import CATALOGUE_FILES, BuildError, Tables, read_tables
 from index_build.checking import Checked, check_documents
@@ -24,6 +25,7 @@ from index_build.questions import QUESTIONS, read_questions
 from index_build.reading.assemble import ABOUT, about_file, document_of, read_file
 from index_build.reading.document import Document, Reading, UnreadableDocument
 from index_build.writing import fsync_folder, write_release
+from knowledge.adapter import Adapter
 from knowledge.config import LANGUAGES, AnswerConfig
 from knowledge.embedding import Embedder, Vectors
 from knowledge.glossary import Glossary
@@ -72,7 +74,8 @@ def build(
     with _only_build(home):
         cancel = home / "builds" / "CANCEL"
         cancel.unlink(missing_ok=True)
-        progress = Progress(*listeners, EventFile(home, build_id), cancelled=cancel.exists)
+        # The file first: who hears of a step may read it there at once.
+        progress = Progress(EventFile(home, build_id), *listeners, cancelled=cancel.exists)
         try:
             report = _build(home, sources, embedder, config, progress, created, build_id)
         except BaseException as error:
@@ -116,12 +119,13 @@ def _build(
         lines = glosses(checked.documents, checked.drafts, Glossary.from_rows(tables["glossary"]))
         texts = _texts(checked.drafts, lines.values(), tables)
         vectors = _embed(texts, cache, embedder, report, progress)
+        adapter = _adapter(pairs_of(checked.drafts, tables, vectors, embedder.dimension), cache, home)
         progress.step("writing", 0, 1)
         folder = home / "building" / build_id
         _count(home, checked, report)
         write_release(
-            folder, created, checked, tables, questions, report.lost, vectors, lines, cache, embedder, config
-        )
+            folder, created, checked, tables, questions, report.lost, vectors, lines, adapter, cache, embedder, config
+        )  # fmt: skip
         (home / "releases").mkdir(exist_ok=True)
         progress.step("writing", 1, 1)  # the last moment to cancel
         folder.rename(home / "releases" / build_id)
@@ -239,6 +243,16 @@ def _embed(
             done += len(batch)
             progress.step("embedding", done, total, texts.documents.get(new[start - 1], ""))
     return vectors
+
+
+def _adapter(pairs: Pairs, cache: Cache, home: Path) -> Adapter | None:
+    """Fitted to the questions of this build, or known from an earlier one; with too few of them, that of the served release."""
+    adapter = cache.adapter(digest := pairs.digest()) or fit(pairs)
+    if adapter is None:
+        served = current_id(home)
+        return Adapter.load(home / "releases" / served) if served else None
+    cache.keep_adapter(digest, adapter)
+    return adapter
 
 
 def _count(home: Path, checked: Checked, report: BuildReport) -> None:

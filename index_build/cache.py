@@ -1,4 +1,4 @@
-"""What earlier builds worked out: readings by file, vectors and keywords by digest. It may be deleted at any time."""
+"""What earlier builds worked out: readings by file, vectors, keywords and the adapter by digest. It may be deleted at any time."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import sqlite_utils
 
 from index_build.reading.document import Reading
 from index_build.reading.safety import wire
+from knowledge.adapter import Adapter
 from knowledge.embedding import Vectors
 from knowledge.lexical import morphemes_of
 
@@ -37,6 +38,9 @@ class Cache:
         # transform: a table that an older version made gets the columns it lacks.
         self._terms = self._database.table("terms").create(
             {"digest": str, "terms": str, "check": int}, pk="digest", transform=True
+        )
+        self._adapters = self._database.table("adapters").create(
+            {"digest": str, "arrays": bytes, "check": int}, pk="digest", if_not_exists=True
         )
         self._readings = self._database.table("readings").create(
             {"key": str, "reading": bytes}, pk="key", if_not_exists=True
@@ -77,6 +81,19 @@ class Cache:
         self._terms.insert_all(rows, replace=True)
         found |= missing
         return {text: found[digest] for digest, text in digests.items()}
+
+    def adapter(self, digest: str) -> Adapter | None:
+        """The adapter fitted to the pairs with this digest, unless it was damaged."""
+        for row in self._rows("adapters", "digest", [digest]):
+            if zlib.crc32(row["arrays"]) == row["check"]:
+                return Adapter.from_bytes(row["arrays"])
+        return None
+
+    def keep_adapter(self, digest: str, adapter: Adapter) -> None:
+        """Keep an adapter in place of the last one."""
+        data = adapter.to_bytes()
+        self._adapters.delete_where()
+        self._adapters.insert({"digest": digest, "arrays": data, "check": zlib.crc32(data)})
 
     def reading(self, path: Path) -> Reading | None:
         """The reading kept for these bytes, this extension and these readers, unless it was damaged."""

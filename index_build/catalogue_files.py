@@ -19,10 +19,11 @@ from knowledge.rules import Rules
 Tables = dict[str, list[dict[str, str]]]
 
 _CATALOGUE = {"districts": District, "land": LandFact, "incentives": Incentive, "contacts": Contact}
-# Lists beside the catalogue: names, terms of both languages, questions that no document answers, and zones of the capital region.
+# Lists beside the catalogue: names, terms of both languages, matters that are asked about, questions that no document answers, and zones of the capital region.
 _LISTS = {
     "gazetteer": ("kind", "id", "name_ko", "name_en", "parent", "aliases"),
     "glossary": ("ko", "en", "ko_variants", "en_variants", "meaning_ko", "meaning_en", "clause", "as_of"),
+    "matters": ("ko", "en", "ko_variants", "en_variants", "also"),
     "not_covered": ("topic", "ko", "en"),
     "rules": RULE_COLUMNS,
     "district_industries": (
@@ -35,6 +36,7 @@ _LISTS = {
 KEYS = {
     "gazetteer": ("kind", "id"),
     "glossary": ("ko",),
+    "matters": ("ko",),
     "not_covered": ("ko", "en"),
     "origins": ("region",),
     "district_industries": ("district", "industry"),
@@ -149,6 +151,8 @@ def _check_catalogue(tables: Tables) -> None:
         ("gazetteer", "kind", lambda v: v in KINDS, f"one of {', '.join(KINDS)}"),
         ("glossary", "ko", lambda v: bool(v.strip()), "the term in Korean"),
         ("glossary", "en", lambda v: bool(v.strip()), "the term in English"),
+        ("matters", "ko", lambda v: bool(v.strip()), "the matter in Korean"),
+        ("matters", "en", lambda v: bool(v.strip()), "the matter in English"),
         ("origins", "region", lambda v: v in regions, "an id of kind region in gazetteer.csv"),
         ("origins", "zone", lambda v: not v or v in ZONES, f"empty or one of {', '.join(ZONES)}"),
         ("origins", "status", lambda v: v in _STATUSES, f"one of {', '.join(_STATUSES)}"),

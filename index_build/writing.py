@@ -21,21 +21,26 @@ from index_build.checking import Checked
 from index_build.glosses import gloss_digest
 from index_build.passages import DraftPassage, question_digest
 from index_build.reading.document import Document
+from knowledge.adapter import Adapter
+from knowledge.concepts import Concepts
 from knowledge.config import DOCUMENTS, LANGUAGES, AnswerConfig
 from knowledge.embedding import Embedder, Vectors
 from knowledge.gazetteer import Gazetteer
+from knowledge.glossary import Glossary
 from knowledge.index import Glosses, places_of, write_index
 from knowledge.lexical import bigrams
 from knowledge.library import DATABASE, MANIFEST, SEAL
+from knowledge.matters import Matters
+from knowledge.vectors import stacked
 
-_FORMAT = b"2"  # of a release's files; another one is made again at the next start
+_FORMAT = b"3"  # of a release's files; another one is made again at the next start
 Rows = list[dict[str, Any]]
 Lines = Mapping[str, str]  # by a passage's id what its section is about, in the other language
 
 
 def write_release(
     folder: Path, created: datetime, checked: Checked, tables: Tables, questions: Rows, lost: Sequence[str],
-    vectors: dict[str, Vectors], lines: Lines, cache: Cache, embedder: Embedder, config: AnswerConfig,
+    vectors: dict[str, Vectors], lines: Lines, adapter: Adapter | None, cache: Cache, embedder: Embedder, config: AnswerConfig,
 ) -> None:  # fmt: skip
     """Write all files of a release into `folder`, whose name is its id. `lost` are served documents refused in this build."""
     folder.mkdir(parents=True)
@@ -44,15 +49,19 @@ def write_release(
     gazetteer = Gazetteer.from_rows(tables["gazetteer"])
     regions = {(d.id, d.language): d.regions for d in checked.documents}
     places = cache_calls(lambda section, own: places_of(section, own, gazetteer))
+    concepts = Concepts(Glossary.from_rows(tables["glossary"]), Matters.from_rows(tables["matters"]))
+    if adapter:
+        adapter.save(folder)
     for language in LANGUAGES:
         drafts = [draft for draft in checked.drafts if draft.language == language]
         own = [vectors[digest] for draft in drafts for digest in digests(draft)]
         write_index(
-            folder, language, _stack(own, embedder),
+            folder, language, stacked(own, embedder.dimension),
             (terms[texts[draft.digest]].split() for draft in drafts),
             (bigrams(texts[draft.digest]) for draft in drafts),
             [places(d.section, regions[d.document_id, language]) for d in drafts],
-            _glosses(drafts, lines, vectors, embedder), config,
+            _glosses(drafts, lines, vectors, embedder),
+            concepts.told(terms[texts[draft.digest]].split() for draft in drafts), config,
         )  # fmt: skip
         _write_not_covered(folder, language, tables, vectors, embedder)
     cache.forget(vectors, texts.values())
@@ -93,7 +102,7 @@ def _glosses(
     own = [lines.get(d.id, "") for d in drafts]
     places = {line: place for place, line in enumerate(dict.fromkeys(filter(None, own)))}
     return Glosses(
-        _stack([vectors[gloss_digest(line)] for line in places], embedder),
+        stacked([vectors[gloss_digest(line)] for line in places], embedder.dimension),
         np.array([places.get(line, -1) for line in own], dtype=np.int64),
     )
 
@@ -102,11 +111,7 @@ def _write_not_covered(
     folder: Path, language: str, tables: Tables, vectors: dict[str, Vectors], embedder: Embedder
 ) -> None:
     rows = [vectors[question_digest(row[language])] for row in tables["not_covered"]]
-    np.save(folder / f"not_covered.{language}.npy", _stack(rows, embedder), allow_pickle=False)
-
-
-def _stack(rows: Sequence[Vectors], embedder: Embedder) -> Vectors:
-    return np.stack(rows) if rows else np.zeros((0, embedder.dimension), dtype=np.float32)
+    np.save(folder / f"not_covered.{language}.npy", stacked(rows, embedder.dimension), allow_pickle=False)
 
 
 def _write_manifest(

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from knowledge.asked import holds_everywhere, in_context, in_order, places_left_out, split_parts, why_not
+from knowledge.clauses import asking_part
 from knowledge.exclusions import exclusion_first
 from knowledge.library import Hit, Library, Passage, Release
 from knowledge.mixed import in_one_language
@@ -66,9 +67,16 @@ class Answer:
 _MAX_PASSAGES = 3
 _CANDIDATES = 12
 # A second passage this near to the first is quoted too: which of the two was meant cannot be told.
-_TIE = 0.05
+_TIE = 0.1
+# Where so many passages lack the same, that is why nothing was found.
+_NEAREST = 3
 # Support from which a rule that names no place answers a question on one.
 _EVERYWHERE = 0.6
+_LAW_EVERYWHERE = 0.3
+_LAW = re.compile(
+    r"(?<![방불])법|시행령|제\d+조|지침|고시|\b(?:acts?|laws?|decree|article|ordinance|guideline)\b",
+    re.IGNORECASE,
+)
 
 
 def compose(question: str, language: str, library: Library, today: date) -> Answer:
@@ -87,7 +95,7 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
         return Answer(
             Status.NO_ANSWER,
             worst.reason,
-            say(f"no_answer.{worst.reason}", language),
+            _unheard(question, language, release) + say(f"no_answer.{worst.reason}", language),
             language,
             (),
             worst.confidence,
@@ -123,6 +131,12 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
     )
 
 
+def _unheard(question: str, language: str, release: Release) -> str:
+    """A sentence on what the question names and no document does, before the reason why nothing is told."""
+    names = [f"‘{matter.name(language)}’" for matter in release.unheard_of(asking_part(question))]
+    return f"{say('no_answer.unheard', language, matters=', '.join(names))} " if names else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Support:
     """The passage that answers one part, or the reason why none does. `runner_up` is the next with how far it lies behind."""
@@ -140,7 +154,9 @@ def _support(question: str, language: str, library: Library, release: Release, t
     threshold = library.config.minimum_support[language]
     best = max((hit.support for hit in hits), default=0.0)
     if best < threshold:
-        return _Support(question, None, "nothing_found", confidence(best, threshold))
+        near = {_why_not(question, hit, release, today) for hit in hits[:_NEAREST]}
+        told = near.pop() if near in ({"place"}, {"figure"}) else "nothing_found"
+        return _Support(question, None, told, confidence(best, threshold))
     enough = [hit for hit in hits if hit.support >= threshold]
     reasons = [_why_not(question, hit, release, today) for hit in enough]
     right = [hit for hit, reason in zip(enough, reasons, strict=True) if not reason]
@@ -148,6 +164,8 @@ def _support(question: str, language: str, library: Library, release: Release, t
         # What was found and may not be told says more than what lies further off.
         told = next((reason for reason in reasons if reason in ("doubtful", "past")), reasons[0])
         return _Support(question, None, told, min(confidence(best, threshold), 0.49))
+    if release.unheard_of(asking_part(question)):
+        return _Support(question, None, "nothing_found", min(confidence(best, threshold), 0.49))
     first = right[0]
     second = next(
         (
@@ -164,7 +182,9 @@ def _support(question: str, language: str, library: Library, release: Release, t
 def _why_not(question: str, hit: Hit, release: Release, today: date) -> str:
     """As `why_not`, but that a rule for the whole country, sure to be the one asked for, holds at the place asked for too."""
     reason = why_not(question, hit.passage, release, today)
-    if reason == "place" and hit.support >= _EVERYWHERE and holds_everywhere(hit.passage, release.gazetteer):
+    # A law is one wherever it is asked about; the nation's total is none of a place.
+    enough = _LAW_EVERYWHERE if _LAW.search(hit.passage.text) else _EVERYWHERE
+    if reason == "place" and hit.support >= enough and holds_everywhere(hit.passage, release.gazetteer):
         return ""
     return reason
 

@@ -1,4 +1,4 @@
-"""What a question asks for, and whether a passage holds it: its parts, places, years, and the kind of figure."""
+"""What a question asks for, and whether a passage holds it: its parts, places and years; for the kind of answer see `kinds`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from knowledge.clauses import clauses
 from knowledge.gazetteer import Gazetteer
+from knowledge.kinds import asks_for_official, counted, lacks_kind_asked
 from knowledge.lexical import morphemes
 from knowledge.library import Hit, Passage, Release
 from knowledge.standing import is_past, lost_to_damage, quotable
@@ -26,40 +28,24 @@ _PAST = re.compile(
     r"[았었였했됐갔왔샀났]|예전|과거|당시|\b(?:was|were|had|did|used to|back in|once)\b", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-# What is asked for, and not what is told on the way: "land has become dear, must the tax on the gain be paid at once?"
-_MONEY_ASKED = re.compile(
-    r"얼마(?!나|\s*(?:만|동안|뒤|안|이내|지나))|(?:비용|가격|금액|분양가|땅값)[^.?!]{0,12}(?:얼마|몇|알려|궁금|[?？]|$)"
-    r"|how much (?:money|does|do|is|are|would|will)"
-    r"|\b(?:what|which|tell me|give me)\b[^.?!]{0,40}\b(?:prices?|costs?|fees?)\b(?! (?:ceiling|cap|limit))"
-    r"|\b(?:prices?|costs?|fees?)\b(?! (?:ceiling|cap|limit))[^.?!]{0,20}(?:\?|$)",
+# What was told then is asked about as of now. A bare "still" is not: "how much was still left in 2019?"
+_STILL = re.compile(
+    r"(?:지금도|아직도?|여전히)\s*(?:맞|유효|그대로|그런가|적용)|\b(?:is|does) (?:that|this|it) still\b|\bstill (?:so|true|valid|right|correct|in force|appl\w+|the law)\b",
     re.IGNORECASE,
 )
-_PHONE_ASKED = re.compile(r"전화\s*번호|연락처|phone|telephone|\bnumber to call\b", re.IGNORECASE)
-_MONEY = re.compile(
-    r"\d[\d,.]*\s*(?:억|만|천)?\s*원|won|KRW|%|\d\s*(?:㎡|m²|제곱미터)|면제|전액|exempt|waive|in full|\bno (?:\w+ )?tax\b",
+_HISTORY = re.compile(
+    r"시작하|시작했|창업|설립|세우|세운|차리|차렸|물려받|\b(?:started|founded|set up|established|incorporated|began|opened|inherited)\b",
     re.IGNORECASE,
-)
-_PHONE = re.compile(r"0\d{1,2}-\d{3,4}-\d{4}|1\d{3}-\d{4}")
-# No source names an official or a direct line.
-_PERSON_ASKED = re.compile(
-    r"성함|담당자\s*이름|주무관|직통|name of the (?:director|officer|official|person|manager)|direct (?:phone )?line",
-    re.IGNORECASE,
-)
-_COUNTED_KO = re.compile(
-    r"([가-힣A-Za-z]+?)(?:이|가|은|는|을|를|도)?\s*몇\s*(?:개|곳|군데|명|세대|채|실|대|층|호선|석)"
-)
-_COUNTED_EN = re.compile(
-    r"how many ((?:[a-z-]+ ){0,2}?[a-z-]+)\s+(?:are|is|do|does|did|were|was|has|have|had|will|can|in|within|at|of|there|from|per|would|must|should)\b",
-    re.IGNORECASE,
-)
-# "각각 몇 개씩": the noun that is counted stands elsewhere.
-_ADVERBS = frozenset(
-    "각각 각기 모두 전부 총 다 대략 대충 지금 현재 전체 합쳐서 합하면 도대체 보통 최대 최소".split()
 )
 _INTERROGATIVE_KO = re.compile(r"누가|누구|언제|어디|얼마|무엇|뭐|뭔|어떻게|어떤|왜|몇|무슨|어느")
 _CONNECTIVE_KO = re.compile(r"(?<=[고며])[\s,]+|(?<=요)[\s,]+(?:그리고\s+)?|그리고\s+|또\s+")
 _TOLD = re.compile(r"(?:[^.?!]+(?<!\d)\.\s+)+(?=\S)")
 _LONGEST_LEAD = 120  # characters
+# What stands before the place where a company is now: "moving out of", "our old workshop in".
+_LEAVING = re.compile(
+    r"\b(?:from|leave|leaving|out of|based in|located in)\s+(?:the\s+)?$"
+    r"|\b(?:our|my|we|us)\b(?:(?!\b(?:buy|rent|lease|move|moving|relocat\w*|build|open|go|going|transfer)\b)[^.?!]){0,60}\b(?:in|at)\s+$"
+)
 _INTERROGATIVE_EN = r"(?:what|who|whom|how|when|where|which|why|is|are|can|does|do|will|must|may|that)"
 
 
@@ -137,20 +123,22 @@ def why_not(question: str, passage: Passage, release: Release, today: date) -> s
         return "doubtful"
     whole = f"{passage.title} {passage.section} {' '.join(s.text for s in quotable(passage))}"
     dates = f"{whole} {passage.valid_from} {passage.valid_until}"
-    if any(year not in dates for year in _YEAR.findall(question) if not _is_planned(year, dates, today)):
+    if any(year not in dates for year in _years_asked(question) if not _is_planned(year, dates, today)):
         return "year"
-    if _PERSON_ASKED.search(question):
+    terms = counted(question)
+    if asks_for_official(question) or (terms and not any(release.mentions(passage, term) for term in terms)):
         return "figure"
-    counted = _counted(question)
-    if counted and not any(release.mentions(passage, term) for term in counted):
-        return "figure"
-    if passage.kind == "unpublished":
-        return ""
-    if _PHONE_ASKED.search(question) and not _PHONE.search(whole):
-        return "figure"
-    if _MONEY_ASKED.search(question) and not _MONEY.search(whole):
-        return "figure"
-    return ""
+    # What is told to be unpublished answers questions on it, whatever they ask for.
+    return "figure" if passage.kind != "unpublished" and lacks_kind_asked(question, whole) else ""
+
+
+def _years_asked(question: str) -> list[str]:
+    """The years that an answer must hold: not that in which a company began, nor that of what is asked about as it is now."""
+    if _STILL.search(question):
+        return []
+    told = [c for c in clauses(question) if _HISTORY.search(c) and not re.search(r"[?？]", c)]
+    rest = " ".join(clause for clause in clauses(question) if clause not in told)
+    return _YEAR.findall(rest)
 
 
 def _is_planned(year: str, dates: str, today: date) -> bool:
@@ -162,12 +150,6 @@ def holds_everywhere(passage: Passage, gazetteer: Gazetteer) -> bool:
     """Whether a passage tells a rule for the whole country, and names no place."""
     named = gazetteer.ids(f"{passage.section} {passage.text}", "region")
     return set(passage.regions) <= {"nation"} and not set(named) - {"nation", *_ORIGINS}
-
-
-def _counted(question: str) -> list[str]:
-    """What a question asks the number of: `schools` in "how many schools are there", 초등학교 in "초등학교가 몇 개"."""
-    match = _COUNTED_KO.search(question) or _COUNTED_EN.search(question)
-    return morphemes(match.group(1)) if match and match.group(1) not in _ADVERBS else []
 
 
 def _about(region: str, passage: Passage, release: Release) -> bool:
@@ -202,9 +184,7 @@ def _aimed_at(text: str, region: str, gazetteer: Gazetteer) -> bool:
     for mention in gazetteer.find(text):
         if mention.entry.kind == "region" and mention.entry.id == region and region != "capital_region":
             before, after = text[: mention.start].lower(), text[mention.end :]
-            leaving = re.match(r"\s*(?:에서|에 있|의 공장|소재|에 본사)", after) or re.search(
-                r"\b(?:from|leave|leaving|out of|based in|located in)\s+(?:the\s+)?$", before
-            )
+            leaving = re.match(r"\s*(?:에서|에 있|의 공장|소재|에 본사)", after) or _LEAVING.search(before)
             if not leaving:
                 return True
     return False

@@ -31,6 +31,8 @@ class AnswerConfig:
     minimum_support: dict[str, float]
     sure_support: dict[str, float]
     place_weight: float
+    adapter_weight: float
+    concept_weight: float
     question_offset: float
     exact_until: int
     bm25_k1: float

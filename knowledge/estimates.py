@@ -93,11 +93,12 @@ def spanning(estimates: Sequence[tuple[str, str, Estimate | None]]) -> Estimate 
 
 
 def won(value: float, language: str) -> str:
-    """An amount in won: `50억 원`, `1억 5,000만 원`, `KRW 1.5 billion`."""
+    """An amount in won: `50억 원`, `1억 5,000만 원`, `1조 5,790억 원`, `KRW 1.5 billion`."""
     if language == "ko":
-        eok, rest = divmod(round(value), 100_000_000)
+        jo, rest = divmod(round(value), 1_000_000_000_000)
+        eok, rest = divmod(rest, 100_000_000)
         man, left = divmod(rest, 10_000)
-        parts = [f"{eok:,}억" if eok else "", f"{man:,}만" if man else "", f"{left:,}" if left or not value else ""]  # fmt: skip
+        parts = [f"{jo:,}조" if jo else "", f"{eok:,}억" if eok else "", f"{man:,}만" if man else "", f"{left:,}" if left or not value else ""]  # fmt: skip
         return " ".join(filter(None, parts)) + ("원" if left or not value else " 원")
     for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if value >= size:

@@ -22,6 +22,9 @@ class Evidence:
     `not_covered`: cosine to the nearest question that no document answers. `behind`: how far `asked` lies below the best of
     the passages found; `place`: 1 where the passage is about a place asked for, -0.5 where it is about one and none was asked for.
     `plain_passage`, `plain_asked`, `plain_not_covered`: the three cosines once more, without what sets places apart.
+    `unmet`: how many matters the question names that the passage has no word of, see `knowledge/matters.py`.
+    `adapted_passage`, `adapted_asked`, `adapted_not_covered`: three cosines after the adapter, see `knowledge/adapter.py`;
+    `ahead`: how far the passage's score lies above the best of the others found.
     """
 
     passage: float
@@ -37,6 +40,11 @@ class Evidence:
     plain_passage: float
     plain_asked: float
     plain_not_covered: float
+    unmet: float
+    adapted_passage: float
+    adapted_asked: float
+    adapted_not_covered: float
+    ahead: float
 
     def support(self, weights: Mapping[str, float]) -> float:
         """The probability that the passage answers. `weights` has one for each measure, and a `constant`."""

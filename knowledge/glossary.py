@@ -44,6 +44,7 @@ class Glossary:
     def __init__(self, terms: Iterable[Term]) -> None:
         """Index the forms of `terms`; of two terms with one form both are found."""
         self.terms = tuple(terms)
+        self._found = lru_cache(maxsize=64)(self._find)  # a search asks once for each language
         self._compounds: dict[str, list[Term]] = {}
         self._words: dict[tuple[str, ...], list[Term]] = {}
         for term in self.terms:
@@ -67,14 +68,17 @@ class Glossary:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Glossary:
-        """From rows with the columns of `glossary.csv`; variants are split at semicolons. The last one made is kept: it
-        takes most of a second, and seldom changes from release to release.
+        """From rows with the columns of `glossary.csv`; variants are split at semicolons. The last ones made are kept:
+        one takes most of a second, and seldom changes from release to release.
         """
         return _made(tuple(_term(row, number) for number, row in enumerate(rows, start=2)))
 
     def find(self, text: str) -> list[Term]:
         """Terms that a text has in either language, each once: Korean compounds before shorter words."""
-        return next(self.find_each([text]))
+        return list(self._found(text))
+
+    def _find(self, text: str) -> tuple[Term, ...]:
+        return tuple(next(self.find_each([text])))
 
     def find_each(self, texts: Sequence[str]) -> Iterator[list[Term]]:
         """Yield the terms of each text; for many texts in less time than one by one."""
@@ -113,7 +117,7 @@ def main_forms(terms: Iterable[Term], language: str) -> list[str]:
     return list(dict.fromkeys(term.forms(language)[0] for term in terms))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _made(terms: tuple[Term, ...]) -> Glossary:
     return Glossary(terms)
 

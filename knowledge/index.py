@@ -2,31 +2,43 @@
 
 Files of a release for each language: `vectors.<language>.faiss`, and as `.npz` the postings of morphemes (`terms`),
 of character bigrams (`pairs`) and of the regions that passages are about (`places`), and the vectors of what sections are
-about in the other language (`glosses`); those of questions that no document answers in `not_covered.<language>.npy`.
+about in the other language (`glosses`); of the concepts that passages speak of (`concepts`); the vectors of questions that no
+document answers in `not_covered.<language>.npy`.
 """
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial, reduce
 from pathlib import Path
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.config import AnswerConfig
+from knowledge.adapter import Adapter
+from knowledge.config import OTHER, AnswerConfig
 from knowledge.embedding import Vectors
 from knowledge.evidence import Evidence
 from knowledge.gazetteer import Gazetteer
 from knowledge.lexical import Bm25, Postings, Scores, bigrams, morphemes
+from knowledge.matters import Matter
 from knowledge.subjects import Subjects
-from knowledge.vectors import PassageVectors, make_index
+from knowledge.vectors import AdaptedVectors, PassageVectors, make_index
 
 # What sheets with questions beside them have on average where they answer. These stand for `not_covered`, `plain_passage`,
 # `plain_asked` and `plain_not_covered` of other passages: what no sheet answers, an uploaded document may.
 _USUAL = (0.90, 0.34, 0.59, 0.41)
+# The same for `adapted_passage`, `adapted_asked` and `adapted_not_covered` where a release has no adapter; the last also as above.
+_USUAL_ADAPTED = (0.57, 0.71, 0.49)
+# So many of the best are looked at again, by adapter and concepts; further off they would change nothing.
+_AGAIN = 100
+
+
+Found = list[tuple[float, int]]  # scores and rows, best first
 
 
 def places_of(section: str, regions: Iterable[str], gazetteer: Gazetteer) -> tuple[str, ...]:
@@ -40,13 +52,17 @@ class Query:
     """A question in the form in which one language's passages are asked.
 
     `vector` is that of the question as it was put, shape (dimension,). `words` are the question's own; `terms` what the
-    glossary gives for it in the passages' language; `places` the regions it is about.
+    glossary gives for it in the passages' language; `places` the regions it is about; `matters` and `concepts` those it names; `adapted` is the vector
+    after the release's adapter, None where it has none.
     """
 
     vector: Vectors
     words: str
     terms: tuple[str, ...]
     places: frozenset[str]
+    matters: tuple[Matter, ...] = ()
+    concepts: tuple[str, ...] = ()
+    adapted: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,32 @@ class Glosses:
         """Of a question to each passage's line, shape (passages,); -1 where it has none."""
         return np.append(self.vectors @ question, np.float32(-1))[self.of]
 
+    def cosines_of(self, rows: Sequence[int], question: Vectors) -> Scores:
+        """The same for some passages, shape (rows,)."""
+        lines = self.of[list(rows)]
+        if not len(self.vectors):
+            return np.full(len(lines), np.float32(-1))
+        return np.where(lines < 0, np.float32(-1), self.vectors[lines] @ question).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Adapted:
+    """What the adapter makes of an index: its vectors, the lines on its sections, the questions that no document answers."""
+
+    vectors: AdaptedVectors
+    glosses: Glosses
+    not_covered: Vectors
+
+    @classmethod
+    def of(
+        cls, adapter: Adapter, vectors: PassageVectors, glosses: Glosses, not_covered: Vectors, language: str
+    ) -> Adapted:
+        """Of an index in `language`; the lines are in the other one, and texts, not questions."""
+        lines = Glosses(adapter.of_passages(glosses.vectors, OTHER[language]), glosses.of)
+        return cls(
+            AdaptedVectors(vectors, adapter, language), lines, adapter.of_questions(not_covered, language)
+        )
+
 
 def write_index(
     folder: Path,
@@ -69,12 +111,13 @@ def write_index(
     pairs: Iterable[Sequence[str]],
     places: Iterable[Iterable[str]],
     glosses: Glosses,
+    concepts: Iterable[Iterable[str]],
     config: AnswerConfig,
 ) -> None:
     """Write the files of a language.
 
     `vectors` has shape (n, dimension), each passage's own before those of the questions beside it. `terms` (morphemes),
-    `pairs` (bigrams) and `places` (what `places_of` gives) come one a passage, in the order of rows.
+    `pairs` (bigrams), `places` (what `places_of` gives) and `concepts` come one a passage, in the order of rows.
     """
     np.savez(folder / f"glosses.{language}.npz", allow_pickle=False, vectors=glosses.vectors, of=glosses.of)
     index = make_index(vectors, config.exact_until)
@@ -82,7 +125,8 @@ def write_index(
     for name, texts in (("terms", terms), ("pairs", pairs)):
         keywords = Bm25.from_texts(texts, config.bm25_k1, config.bm25_b)
         keywords.save(folder / f"{name}.{language}.npz")
-    Postings.from_texts(places)[0].save(folder / f"places.{language}.npz")
+    for name, keys in (("places", places), ("concepts", concepts)):
+        Postings.from_texts(keys)[0].save(folder / f"{name}.{language}.npz")
 
 
 class LanguageIndex:
@@ -90,6 +134,7 @@ class LanguageIndex:
 
     Asked in that language, score = cosine + weight * (BM25 of morphemes + of bigrams) + place. Asked from the other, the
     cosine is the mean of those to the passage and to the line on its section, and the keywords are the glossary's.
+    To the best of these is added the share of the question's concepts that they speak of, and their cosines after the adapter.
     """
 
     def __init__(
@@ -101,9 +146,13 @@ class LanguageIndex:
         glosses: Glosses,
         not_covered: Vectors,
         config: AnswerConfig,
+        concepts: Postings | None = None,
+        adapted: Adapted | None = None,
     ) -> None:
         self._vectors, self._terms, self._pairs, self._places = vectors, terms, pairs, places
-        self._not_covered = not_covered
+        self._not_covered, self._adapted = not_covered, adapted
+        self._concepts = concepts or Postings.from_texts([()] * places.size)[0]
+        self._adapter_weight, self._concept_weight = config.adapter_weight, config.concept_weight
         self._glosses, self._weight = glosses, np.float32(config.keyword_weight)
         self._across_weight = np.float32(config.across_keyword_weight)
         self._place_weight = np.float32(config.place_weight)
@@ -116,7 +165,7 @@ class LanguageIndex:
         """Whether any passage here is in this language alone."""
         return len(self._glosses.vectors) > 0
 
-    def search(self, query: Query, top_k: int) -> list[tuple[float, int]]:
+    def search(self, query: Query, top_k: int) -> Found:
         """The best rows with their scores, best first; of equal scores the lower row."""
         if not self._places.size:
             return []
@@ -126,9 +175,10 @@ class LanguageIndex:
             keywords = (keywords + more) * np.float32(0.5)
         others = keywords * self._weight + self._place_agreement(query.places)
         rows, cosines = self._vectors.likely(query.vector, others)
-        return _best(rows, cosines + others[rows], top_k)
+        found = _best(rows, cosines + others[rows], max(top_k, _AGAIN))
+        return self._again(query, found, across=False)[:top_k]
 
-    def search_across(self, query: Query, top_k: int) -> list[tuple[float, int]]:
+    def search_across(self, query: Query, top_k: int) -> Found:
         """The same for a question put in the other language, among passages that only this language has."""
         if not self.is_asked_across:
             return []
@@ -136,42 +186,110 @@ class LanguageIndex:
         others = keywords + self._glosses.cosines(query.vector) + self._place_agreement(query.places)
         rows, cosines = self._vectors.likely(query.vector, others)
         scores = np.where(self._glosses.of[rows] < 0, np.float32(-1), (cosines + others[rows]) / 2)
-        return _best(rows, scores, top_k)
+        return self._again(query, _best(rows, scores, max(top_k, _AGAIN)), across=True)[:top_k]
 
-    def evidence(self, query: Query, rows: Iterable[int], across: bool) -> list[Evidence]:
+    def _again(self, query: Query, found: Found, across: bool) -> Found:
+        """The best in a new order: by their scores, the concepts they speak of and the adapter."""
+        first, rest = found[:_AGAIN], found[_AGAIN:]
+        scores, rows = np.array([score for score, _ in first]), [row for _, row in first]
+        scores += self._concept_weight * self._concepts_met(query.concepts)[rows]
+        if self._adapted and query.adapted is not None:
+            passage, asked = self._adapted.vectors.cosines(rows, query.adapted)
+            if across:
+                asked = self._adapted.glosses.cosines_of(rows, query.adapted)
+            scores += self._adapter_weight * (passage + asked)
+        order = np.argsort(-scores, kind="stable")
+        # What was not looked at again stays behind what was.
+        return [(float(scores[i]), rows[i]) for i in order] + rest
+
+    def _concepts_met(self, concepts: Iterable[str]) -> Scores:
+        """The share of concepts that each passage speaks of, by rarity, shape (passages,); of those that any speaks of."""
+        met, whole = np.zeros(self._places.size, dtype=np.float32), 0.0
+        for rows in filter(len, (self._concepts.rows[self._concepts.find(name)] for name in concepts)):
+            weight = math.log(1 + self._places.size / len(rows))
+            met[rows] += weight
+            whole += weight
+        return met / np.float32(whole or 1)
+
+    def evidence(self, query: Query, found: Found, across: bool) -> list[Evidence]:
         """How far each passage found supports an answer. `across`: the question was put in the other language."""
-        text = " ".join(query.terms) if across else query.words
-        words, pairs = list(dict.fromkeys(morphemes(text))), bigrams(text)
-        by_words, by_pairs = self._terms.scores(words), self._pairs.scores(pairs)
-        weights = {word: self._terms.idf(word) for word in words}
-        unknown = sum(not self._terms.knows(word) for word in words) / max(len(words), 1)
+        rows, place = [row for _, row in found], self._place_agreement(query.places) / self._place_weight
         plain = self._subjects.of(query.vector)
         refused, plainly_refused = (
             _nearest(self._not_covered, query.vector),
             _nearest(self._plain_not_covered, plain),
         )
-        found, place = list(rows), self._place_agreement(query.places) / self._place_weight
-        own = [self._vectors.own(row) for row in found]
+        own = [self._vectors.own(row) for row in rows]
         near = [vectors @ query.vector for vectors in own]
-        lines = self._glosses.cosines(query.vector) if across else by_words
+        lines = self._glosses.cosines_of(rows, query.vector) if across else np.zeros(len(rows))
         asked = [
-            float(lines[row]) if across else float(cosines[1:].max() if len(cosines) > 1 else cosines[0])
-            for row, cosines in zip(found, near, strict=True)
+            float(line if across else cosines[1:].max() if len(cosines) > 1 else cosines[0])
+            for line, cosines in zip(lines, near, strict=True)
         ]
+        adapted, ahead = self._adapted_measures(query, rows, across), _ahead([score for score, _ in found])
+        wordings = self._wordings(query, rows, across)
         evidence = []
-        for row, vectors, cosines, beside in zip(found, own, near, asked, strict=True):
-            lacking = [weight for word, weight in weights.items() if not self.mentions(row, word)]
-            share = 1 - sum(lacking) / sum(weights.values()) if weights else 0.0
+        for number, (row, vectors, cosines, beside) in enumerate(zip(rows, own, near, asked, strict=True)):
             beyond = _USUAL
             if len(vectors) > 1 and not across:
                 first, *others = map(float, self._subjects.of(vectors) @ plain)
                 beyond = (refused or _USUAL[0], first, max(others), plainly_refused or _USUAL[3])
+            words, pairs, covered, missing, unknown, unmet = wordings[number]
             evidence.append(Evidence(
-                float(cosines[0]), beside, float(by_words[row]), float(by_pairs[row]), share,
-                max(lacking, default=0.0) / 10, unknown, beyond[0],
-                max(asked) - beside, float(place[row]), *beyond[1:],
+                float(cosines[0]), beside, words, pairs, covered, missing, unknown, beyond[0],
+                max(asked) - beside, float(place[row]), *beyond[1:], unmet, *adapted[number], ahead[number],
             ))  # fmt: skip
         return evidence
+
+    def reworded(self, evidence: Iterable[Evidence], query: Query, rows: Sequence[int]) -> list[Evidence]:
+        """The same where only the words of `query` are held against the passages, and its matters."""
+        names = ("words", "pairs", "covered", "missing", "unknown", "unmet")
+        wordings = self._wordings(query, rows, across=False)
+        return [
+            replace(one, **dict(zip(names, wording, strict=True)))
+            for one, wording in zip(evidence, wordings, strict=True)
+        ]
+
+    def _wordings(
+        self, query: Query, rows: Iterable[int], across: bool
+    ) -> list[tuple[float, float, float, float, float, float]]:
+        """`words`, `pairs`, `covered`, `missing`, `unknown` and `unmet` of each row."""
+        text = " ".join(query.terms) if across else query.words
+        words, pairs = list(dict.fromkeys(morphemes(text))), bigrams(text)
+        by_words, by_pairs = self._terms.scores(words), self._pairs.scores(pairs)
+        weights = {word: self._terms.idf(word) for word in words}
+        whole = sum(weights.values())
+        unknown = sum(not self._terms.knows(word) for word in words) / max(len(words), 1)
+        wordings = []
+        for row in rows:
+            lacking = [weight for word, weight in weights.items() if not self.mentions(row, word)]
+            wordings.append((
+                float(by_words[row]), float(by_pairs[row]), 1 - sum(lacking) / whole if weights else 0.0,
+                max(lacking, default=0.0) / 10, unknown, float(self._unmet(row, query.matters)),
+            ))  # fmt: skip
+        return wordings
+
+    def _adapted_measures(
+        self, query: Query, rows: Sequence[int], across: bool
+    ) -> list[tuple[float, float, float]]:
+        """`adapted_passage`, `adapted_asked` and `adapted_not_covered` of each row."""
+        if not self._adapted or query.adapted is None:
+            return [_USUAL_ADAPTED] * len(rows)
+        passage, asked = self._adapted.vectors.cosines(rows, query.adapted)
+        if across:
+            asked = self._adapted.glosses.cosines_of(rows, query.adapted)
+        refused = _nearest(self._adapted.not_covered, query.adapted)
+        return [
+            (float(one), float(other), refused if self._vectors.has_questions(row) else _USUAL_ADAPTED[2])
+            for row, one, other in zip(rows, passage, asked, strict=True)
+        ]
+
+    def _unmet(self, row: int, matters: Iterable[Matter]) -> int:
+        """How many of the matters a passage has no word of."""
+        return sum(
+            not any(all(self.mentions(row, word) for word in form) for form in matter.forms)
+            for matter in matters
+        )
 
     def search_plainly(self, question: str, vector: Vectors | None, top_k: int) -> list[tuple[float, int]]:
         """By vectors alone where one is given, else by BM25 of morphemes alone: what the whole is compared with."""
@@ -205,9 +323,11 @@ class LanguageIndex:
         """Whether a passage, its heading or a question beside it has the term."""
         return self._terms.postings.has(row, term)
 
-    def knows(self, term: str) -> bool:
-        """Whether any passage has the term."""
-        return self._terms.knows(term)
+    def knows(self, *terms: str) -> bool:
+        """Whether any passage has the term; of several, whether one has them all."""
+        postings = self._terms.postings
+        rows = [postings.rows[postings.find(term)] for term in terms]
+        return bool(len(reduce(partial(np.intersect1d, assume_unique=True), rows)))
 
 
 def _nearest(vectors: Vectors, question: Vectors) -> float:
@@ -215,17 +335,29 @@ def _nearest(vectors: Vectors, question: Vectors) -> float:
     return float((vectors @ question).max()) if len(vectors) else 0.0
 
 
-def _best(rows: NDArray[np.int64], scores: Scores, top_k: int) -> list[tuple[float, int]]:
+def _ahead(scores: Sequence[float]) -> list[float]:
+    """How far each score lies above the best of the others, below 0 where it does not."""
+    first, *others = sorted(scores, reverse=True) or [0.0]
+    second = others[0] if others else first
+    return [score - (second if score == first else first) for score in scores]
+
+
+def _best(rows: NDArray[np.int64], scores: Scores, top_k: int) -> Found:
     best = np.argsort(-scores, kind="stable")[:top_k]
     return [(float(scores[i]), int(rows[i])) for i in best]
 
 
 def open_index(
-    folder: Path, database: sqlite3.Connection, language: str, config: AnswerConfig
+    folder: Path,
+    database: sqlite3.Connection,
+    language: str,
+    config: AnswerConfig,
+    adapter: Adapter | None = None,
 ) -> LanguageIndex:
     """Load what `write_index` wrote. Raises ValueError where the files do not fit together."""
     terms, pairs = (Bm25.load(folder / f"{name}.{language}.npz") for name in ("terms", "pairs"))
-    places = Postings.load(folder / f"places.{language}.npz")
+    places, told = Postings.load(folder / f"places.{language}.npz"), folder / f"concepts.{language}.npz"
+    concepts = Postings.load(told) if told.exists() else None  # releases of before 2026-11-24 have none
     with np.load(folder / f"glosses.{language}.npz", allow_pickle=False) as arrays:
         glosses = Glosses(arrays["vectors"], arrays["of"])
     index = faiss.read_index(str(folder / f"vectors.{language}.faiss"))
@@ -239,4 +371,5 @@ def open_index(
     offsets = is_question * np.float32(config.question_offset)
     vectors = PassageVectors(index, owners, offsets.astype(np.float32))
     not_covered = np.load(folder / f"not_covered.{language}.npy", allow_pickle=False)
-    return LanguageIndex(vectors, terms, pairs, places, glosses, not_covered, config)
+    adapted = Adapted.of(adapter, vectors, glosses, not_covered, language) if adapter else None
+    return LanguageIndex(vectors, terms, pairs, places, glosses, not_covered, config, concepts, adapted)

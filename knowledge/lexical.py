@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,12 @@ os.register_at_fork(after_in_child=_begin_anew)
 
 def morphemes(text: str) -> list[str]:
     """Content morphemes of Korean and stemmed words of English, lower case, in order."""
-    return next(morphemes_of([text]))
+    return list(_morphemes(text))
+
+
+@lru_cache(maxsize=256)  # a search asks for those of its question several times
+def _morphemes(text: str) -> tuple[str, ...]:
+    return tuple(next(morphemes_of([text])))
 
 
 def morphemes_of(texts: Sequence[str]) -> Iterator[list[str]]:
@@ -100,6 +105,7 @@ def _stemmer() -> Any:
     return snowballstemmer.stemmer("english")
 
 
+@lru_cache(maxsize=16384)
 def _stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
@@ -113,6 +119,7 @@ class Postings:
         self._letters = arrays["letters"].tobytes()
         self._letter_ends, self._ends = arrays["letter_ends"], arrays["ends"]
         self.rows: NDArray[np.int32] = arrays["rows"]
+        self.find = lru_cache(maxsize=4096)(self._find)
 
     @classmethod
     def from_texts(cls, texts: Iterable[Iterable[str]]) -> tuple[Postings, NDArray[np.float32]]:
@@ -163,8 +170,8 @@ class Postings:
         """In how many rows each term occurs, in the order of terms."""
         return np.diff(self._ends)
 
-    def find(self, term: str) -> slice[int, int, None]:
-        """Where in `rows` those of a term lie, ascending; an empty slice where no row has it."""
+    def _find(self, term: str) -> slice[int, int, None]:
+        """Where in `rows` those of a term lie, ascending; an empty slice where no row has it. `find` is this, remembered."""
         wanted = term.encode()
         position = bisect_left(range(len(self._ends) - 1), wanted, key=self._name)
         if position == len(self._ends) - 1 or self._name(position) != wanted:
@@ -196,6 +203,7 @@ class Bm25:
     def __init__(self, postings: Postings, weights: Scores, k1: float) -> None:
         """`weights` are what each posting adds to its row's score, in the order of the postings."""
         self.postings, self._weights, self._k1 = postings, weights, k1
+        self._remembered = lru_cache(maxsize=16)(self._scores)
 
     @classmethod
     def from_texts(cls, texts: Iterable[Iterable[str]], k1: float, b: float) -> Bm25:
@@ -230,14 +238,20 @@ class Bm25:
         return place.start < place.stop
 
     def scores(self, query: Iterable[str]) -> Scores:
-        """Scores in 0..1, shape (number of texts,)."""
+        """Scores in 0..1, shape (number of texts,); not to be written to: the last ones are kept, a search asks for them again."""
+        return self._remembered(tuple(dict.fromkeys(query)))
+
+    def _scores(self, terms: tuple[str, ...]) -> Scores:
         scores = np.zeros(self.postings.size, dtype=np.float32)
         bound = 0.0
-        for term in dict.fromkeys(query):
+        for term in terms:
             place = self.postings.find(term)
             bound += self._idf(place) * (self._k1 + 1)
             scores[self.postings.rows[place]] += self._weights[place]
-        return scores / np.float32(bound) if bound else scores
+        if bound:
+            scores /= np.float32(bound)
+        scores.flags.writeable = False
+        return scores
 
     def _idf(self, place: slice[int, int, None]) -> float:
         count, size = place.stop - place.start, self.postings.size

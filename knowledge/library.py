@@ -16,7 +16,10 @@ from typing import Any
 
 import sqlite_utils
 
+from knowledge.adapter import Adapter
 from knowledge.catalogue import Catalogue, Contact, District, Incentive, LandFact, to_row
+from knowledge.clauses import asking_part
+from knowledge.concepts import Concepts
 from knowledge.config import LANGUAGES, OTHER, AnswerConfig
 from knowledge.embedding import Embedder, Vectors
 from knowledge.evidence import Evidence
@@ -25,6 +28,7 @@ from knowledge.glossary import Glossary
 from knowledge.home import ARCHIVE, current_id, earlier_ids, pointer_problem
 from knowledge.index import Query, open_index
 from knowledge.lexical import morphemes
+from knowledge.matters import Matter, Matters
 from knowledge.mistyped import Mended, Mender, initials
 from knowledge.passages import Passage, PassageTable, Sentence, open_copy, open_file
 from knowledge.rules import Rules
@@ -106,9 +110,15 @@ class Release:
             [to_row(Contact, row) for row in database["contacts"].rows],
         )
         self.sources = {row["key"]: Source(**row) for row in database["sources"].rows}
-        self._indexes = {lang: open_index(folder, connection, lang, config) for lang in LANGUAGES}
+        self._adapter = Adapter.load(folder)
+        self._indexes = {
+            lang: open_index(folder, connection, lang, config, self._adapter) for lang in LANGUAGES
+        }
         self.glossary = Glossary.from_rows(database["glossary"].rows)
         self.rules = Rules.from_rows(database["rules"].rows)
+        matters = database["matters"]  # releases of before 2026-11-23 have none
+        self._matters = Matters.from_rows(matters.rows if matters.exists() else ())
+        self._concepts = Concepts(self.glossary, self._matters)
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id."""
@@ -209,9 +219,17 @@ class Release:
         """Whether a passage, its heading or a question beside it has the term."""
         return self._indexes[passage.language].mentions(self._passages.row(passage.id), term)
 
-    def knows(self, language: str, term: str) -> bool:
-        """Whether any passage of this language, or a question beside one, has the term."""
-        return self._indexes[language].knows(term)
+    def knows(self, language: str, *terms: str) -> bool:
+        """Whether any passage of this language, with the questions beside it, has the term; of several, whether one has all."""
+        return self._indexes[language].knows(*terms)
+
+    def unheard_of(self, question: str) -> list[Matter]:
+        """The matters that a question names and no passage in either language has a word of."""
+        return [
+            matter
+            for matter in self._matters.named(question)
+            if not any(self.knows(lang, *form) for form in matter.forms for lang in LANGUAGES)
+        ]
 
     def search(self, question: str, language: str, vector: Vectors, top_k: int) -> list[Hit]:
         """The best passages for a question; one an article, because an article is one answer.
@@ -257,7 +275,13 @@ class Release:
         terms = self.glossary.translated(question, passages)
         if across:
             terms += [m.entry.name(passages) for m in self.gazetteer.find(question)]
-        query = Query(vector, question, tuple(terms), self.places(question))
+        query = Query(
+            vector, question, tuple(terms), self.places(question), self._matters.named(question),
+            self._concepts.named(question),
+            self._adapter.of_questions(vector, language) if self._adapter else None,
+        )  # fmt: skip
+        part = asking_part(question)
+        asking = replace(query, words=part, matters=self._matters.named(part))
         search = index.search_across if across else index.search
         found = search(query, max(2 * top_k, depth))
         rest = [score for score, _ in found[_TAIL:_DEPTH] or found]  # a handful of passages has no tail
@@ -267,7 +291,11 @@ class Release:
             best.setdefault(_article(passage), (score, row, passage))
         kept = list(best.values())[:top_k]
         weights = self._config.support_weights["other" if across else "own"]
-        evidence = index.evidence(query, [row for _, row, _ in kept], across)
+        scored = [(score, row) for score, row, _ in kept]
+        found_each = [index.evidence(query, scored, across)]
+        if asking.words != query.words and not across:
+            found_each.append(index.reworded(found_each[0], asking, [row for _, row in scored]))
+        evidence = [max(each, key=lambda one: one.support(weights)) for each in zip(*found_each, strict=True)]
         hits = [
             Hit(rank, score, passage, one, one.support(weights))
             for rank, ((score, _, passage), one) in enumerate(zip(kept, evidence, strict=True), start=1)

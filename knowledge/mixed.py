@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from knowledge.gazetteer import Gazetteer
-from knowledge.glossary import Glossary, main_forms
+from knowledge.glossary import Glossary, Term
 
 _RUN = {
     # Not the M of "1.93M", nor a letter by itself.
@@ -17,6 +17,7 @@ _RUN = {
     "en": re.compile(r"[가-힣]+(?:\s+[가-힣]+)*"),
 }
 _NAMED = frozenset({"region", "programme", "facility_type", "company_type", "origin"})
+_LONG = 1.3  # times the shortest form
 _LETTER = re.compile(r"[A-Za-z가-힣]")
 
 
@@ -38,4 +39,10 @@ def _terms(words: str, language: str, glossary: Glossary) -> str:
     """The glossary's forms for a stretch of words; the words themselves where it has none."""
     if not _LETTER.search(words):
         return ""
-    return " ".join(main_forms(glossary.find(words), language)) or words.strip()
+    return " ".join(dict.fromkeys(_short(term, language) for term in glossary.find(words))) or words.strip()
+
+
+def _short(term: Term, language: str) -> str:
+    """The main form, but for the long names of acts the one that people say."""
+    main, shortest = term.forms(language)[0], min(term.forms(language), key=len)
+    return shortest if len(main) > _LONG * len(shortest) else main

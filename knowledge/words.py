@@ -7,6 +7,10 @@ _WORDS = {
         "확인된 자료에서 이 질문의 답을 찾지 못했습니다. 지역이나 제도 이름을 넣어 다시 물어보시거나, 아래 버튼으로 담당 기관 연락처를 확인해 주세요.",
         "The sources do not answer this. Try again with the name of a place or programme, or use the button below for the office to ask.",
     ),
+    "no_answer.unheard": (
+        "자료 어디에도 {matters} 이야기가 없습니다.",
+        "No document speaks of {matters}.",
+    ),
     "no_answer.place": (
         "물어보신 지역에 대한 내용은 확인된 자료에 없습니다. 다른 지역의 내용으로 대신 답하지 않겠습니다. 관할 시·군·구나 시·도에 문의해 주세요.",
         "The sources say nothing about that place, and another place's figures would not answer for it. Please ask the city or province.",

@@ -13,6 +13,7 @@ _WORDS = {
     "tenant_firms": ("클러스터 입주기업 수", "number of tenant firms"),
     "lots": ("클러스터 필지 수", "number of cluster lots"),
     "price": ("클러스터 용지 분양가", "price of cluster land"),
+    "project_cost": ("도심융합특구 사업비(계획)", "planned project cost of the zone"),
     "relief_full": ("이전기업 소득세·법인세 100% 감면 기간", "period of 100% income or corporate tax relief"),
     "relief_half": ("이전기업 소득세·법인세 50% 감면 기간", "period of 50% income or corporate tax relief"),
     "relief_total": ("이전기업 소득세·법인세 감면 기간의 합", "total period of income or corporate tax relief"),
@@ -96,6 +97,18 @@ _WORDS = {
     "rank.number": ("{number}위", "{number}."),
     "rank.single": ("{number}위", "{number}"),
     "rank.shared": ("공동 {number}위", "joint {number}"),
+    "over_time.up": (
+        "{place}의 {metric} {first}({first_date})에서 {second}({second_date})로 {gap} 늘었습니다.",
+        "{place}: the {metric} rose from {first} ({first_date}) to {second} ({second_date}), by {gap}.",
+    ),
+    "over_time.down": (
+        "{place}의 {metric} {first}({first_date})에서 {second}({second_date})로 {gap} 줄었습니다.",
+        "{place}: the {metric} fell from {first} ({first_date}) to {second} ({second_date}), by {gap}.",
+    ),
+    "over_time.same": (
+        "{place}의 {metric} {first_date}와 {second_date} 모두 {first}입니다.",
+        "{place}: the {metric} was {first} on both dates ({first_date} and {second_date}).",
+    ),
     "points": ("{value}%p", "{value} percentage points"),
     "worked.sum": ("합계", "Sum"),
     "worked.mean": ("평균", "Mean"),

@@ -246,6 +246,7 @@ def test_small_talk_is_answered_by_the_domain(run: Run, intent: str, text: str, 
     [
         ("complain", "서울시는 왜 하필 양재를 AI 특구로 골랐대요?"),
         ("bot_challenge", "Wonju 클러스터는 언제 다 팔렸습니까?"),
+        ("bot_challenge", "Are these answers written by a person?"),
     ],
 )
 def test_question_taken_for_small_talk_is_answered_from_the_documents(

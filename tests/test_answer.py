@@ -161,3 +161,24 @@ def test_both_places_of_a_comparison_are_answered(library: Library) -> None:
     answer = ask(library, "나주와 진주로 본사를 옮길 때 세금 감면 기간은 각각 몇 년인가요?")
 
     assert all(place in answer.text for place in ("나주", "진주"))
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "told"),
+    [
+        # a rule of the law holds at the place asked for
+        ("What is the fine for selling a cluster lot in Gimcheon without reporting it?", "en", "5 million"),
+        ("진주 클러스터 땅을 신고 없이 팔면 과태료가 얼마예요?", "ko", "500만 원"),
+    ],
+)
+def test_law_for_the_whole_country_answers_for_a_place(library, question, language, told):
+    answer = ask(library, question, language)
+
+    assert answer.status == Status.ANSWERED
+    assert told in answer.text
+
+
+def test_total_of_the_nation_does_not_answer_for_a_place(library):
+    answer = ask(library, "순천 혁신도시 클러스터 면적은?", "ko")
+
+    assert (answer.status, answer.reason) == (Status.NO_ANSWER, "place")

@@ -46,6 +46,23 @@ def passage(library, document, heading):
             "서귀포 혁신도시 클러스터의 면적",
             "서귀포 클러스터 필지가 용도별로 각각 몇 개씩이에요?",
         ),
+        # the year in which the company began, and that of an old brochure, are not asked for
+        (
+            "tax-factory-relocation",
+            "Ceiling on the factory relief",
+            "My father started our workshop in 1994 and I inherited it. Is there a ceiling on the relief?",
+        ),
+        (
+            "tax-factory-relocation",
+            "Ceiling on the factory relief",
+            "My 2023 brochure names no ceiling on the factory relief. Is that still so?",
+        ),
+        # where the head office is now
+        (
+            "tax-clawback",
+            "What if many head-office staff stay in",
+            "We want to keep our people in Gangnam. How many may stay?",
+        ),
         # a year that lies ahead falls under what holds now
         ("tax-hq-relocation", "Conditions of the head-office", "What if the head office moves in 2027?"),
     ],
@@ -61,6 +78,14 @@ def test_passage_that_answers_is_not_refused(library, document, heading, questio
         ("city-jeju", "서귀포 혁신도시 클러스터의 면적", "서귀포에 초등학교가 몇 개예요?", "figure"),
         ("cluster-sales", "가장 최근의 전국", "2025년 말 분양률은?", "year"),
         ("city-jeju", "서귀포 혁신도시 클러스터의 면적", "나주 클러스터 면적은?", "place"),
+        ("cluster-sales", "가장 최근의 전국", "2016년 말 기준으로 아직 안 팔린 비율은?", "year"),
+        ("tax-clawback", "What if many head-office staff stay in", "Can we buy land in Gangnam?", "place"),
+        (
+            "cluster-sales",
+            "가장 최근의 전국",
+            "1994년에 분양을 시작했는데 1994년 분양률은 얼마였나요?",
+            "year",
+        ),
     ],
 )
 def test_passage_that_lacks_what_is_asked_is_refused(library, document, heading, question, reason):

@@ -3,10 +3,12 @@
 import hashlib
 import json
 
+import numpy as np
 import pytest
 
 from index_build.catalogue_files import BuildError
 from index_build.release import releases
+from knowledge.adapter import Adapter
 from knowledge.home import current_id
 from knowledge.library import Library, verify
 from tests.releasing import released
@@ -22,7 +24,11 @@ sources:
 NAJU, BUSAN = "\n## 나주\n나주에는 용지가 남았습니다. [S1]\n", "\n## 부산\n부산에는 없습니다. 물어보세요.\n"
 FILES = [
     "release.db",
-    *(f"{name}.{lang}.npz" for name in ("glosses", "pairs", "places", "terms") for lang in ("en", "ko")),
+    *(
+        f"{name}.{lang}.npz"
+        for name in ("concepts", "glosses", "pairs", "places", "terms")
+        for lang in ("en", "ko")
+    ),
 ]
 FILES += [
     f"{name}.{lang}.{form}"
@@ -54,6 +60,20 @@ def test_build_publishes_a_whole_release(docs, home, embedder):
     assert current_id(home) == report.id == manifest["id"]
     assert (report.documents, report.passages, report.embedded, report.refused) == (2, 3, 3, {})
     assert manifest["counts"]["passages"] == 3
+
+
+def test_build_with_few_questions_keeps_the_adapter_of_what_is_served(docs, home, embedder):
+    first = home / "releases" / released(home, [docs], embedder).id
+    adapter = Adapter(
+        *(np.eye(384, dtype=np.float32) for _ in range(2)),
+        *(np.zeros((2, 384), dtype=np.float32) for _ in range(2)),
+    )
+    assert Adapter.load(first) is None
+    adapter.save(first)
+    second = home / "releases" / released(home, [docs], embedder).id
+
+    assert Adapter.load(second).to_bytes() == adapter.to_bytes()
+    assert "adapter.npz" in verify(second)["files"]
 
 
 def test_manifest_holds_the_digest_of_every_file(docs, home, embedder):

@@ -12,6 +12,7 @@ import pytest
 from index_build.build import build
 from index_build.cache import Cache, text_digest
 from index_build.reading.document import Heading, Paragraph, Reading, Table
+from knowledge.adapter import Adapter
 from knowledge.lexical import morphemes
 from tests.chaos import forked
 
@@ -115,6 +116,29 @@ def test_known_keywords_are_not_worked_out_again(open_cache, work):
     change(work, "UPDATE terms SET terms = ?, \"check\" = ? WHERE terms LIKE '광주%'", "kept", crc32(b"kept"))
 
     assert open_cache().terms(["광주 용지", "부산 용지"]) == {"광주 용지": "kept", "부산 용지": "부산 용지"}
+
+
+@pytest.fixture
+def adapter():
+    return Adapter(*(np.full((2, 2), number, dtype=np.float32) for number in range(4)))
+
+
+def test_adapter_is_given_back_for_its_digest_in_place_of_the_last(open_cache, adapter):
+    cache = open_cache()
+    cache.keep_adapter("old", adapter)
+    cache.keep_adapter("new", adapter)
+
+    assert cache.adapter("old") is None
+    assert cache.adapter("new").to_bytes() == adapter.to_bytes()
+
+
+def test_damaged_adapter_is_not_given(open_cache, work, adapter):
+    cache = open_cache()
+    cache.keep_adapter("a", adapter)
+    cache.close()
+    change(work, "UPDATE adapters SET arrays = ?", b"damaged")
+
+    assert open_cache().adapter("a") is None
 
 
 def test_reading_is_given_back_for_the_same_bytes_and_extension(open_cache, file, tmp_path):

@@ -38,6 +38,7 @@ def test_shipped_tables_are_read():
             "contacts",
             "gazetteer",
             "glossary",
+            "matters",
             "not_covered",
             "rules",
             "district_industries",

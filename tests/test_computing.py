@@ -140,6 +140,12 @@ ANSWERS = [
     ("나주와 진주의 감면 기간은 얼마나 차이 나나요?", ["7년", "5년", "2년 더 깁니다"]),
     ("전북에서 감면 기간이 더 긴, 가장 긴 곳은?", ["2곳 가운데", "완주군", "7년"]),
     ("How many host cities have more than 5 years of full tax relief?", ["5 of the 12 places", "more than 5 years"]),
+    # Costs of convergence zones.
+    ("도심융합특구 사업비요, 광주가 대구보다 얼마나 더 큰가요?", ["2024-11-07", "1조 5,790억 원", "7,872억 원", "7,918억 원 더 큽니다"]),
+    ("Which convergence zone has the largest project cost?", ["3 places", "Ulsan urban convergence special zone", "KRW 3.5704 trillion"]),
+    ("What is the difference in area between the Ulsan and the Daegu convergence zone?", ["1,920,000", "980,000", "940,000"]),
+    # That they are sold out says which places are meant.
+    ("분양 끝난 세 도시(원주 진주 서귀포) 클러스터 면적 다 더하면 몇 ㎡예요", ["2019-12", "3곳", "479,000㎡"]),
 ]  # fmt: skip
 
 
@@ -180,7 +186,6 @@ NOT_OURS = [
     "분양률이 높고 입주기업이 가장 많은 곳은?",
     "나주와 진주는 어떤 차이가 있나요?",
     "2023년에 분양률이 가장 높았던 혁신도시는?",
-    "2019년과 2021년 분양률 차이는?",
     "전국에 남은 클러스터 면적을 다 합치면?",
     "평균 분양률은 얼마인가요?",
     "5천㎡ 이상 되는 필지가 있는 혁신도시 알려주세요",

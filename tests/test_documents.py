@@ -46,7 +46,8 @@ def sentences(text):
 
 
 def marks(section):
-    return sorted(mark for _, found in sentences(section.text) for mark in found)
+    """The marks of a section, each once: a language may need a sentence more for the same."""
+    return sorted({mark for _, found in sentences(section.text) for mark in found})
 
 
 @sheets

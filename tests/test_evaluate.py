@@ -28,6 +28,7 @@ def turn_of(id, expect, status, confidence, facts_right=False, language="ko", ki
         "outcome": {"status": status, "confidence": confidence, "took_ms": 40},
         "facts_right": facts_right,
         "source_right": facts_right,
+        "document_right": facts_right,
         "never_told": [],
         "declined": status not in ("answered", "partial"),
         "language_right": True,

@@ -10,8 +10,9 @@ import pytest
 
 from benchmarks.corpus import Corpus, drawn
 from index_build.release import current_id
+from knowledge.adapter import Adapter
 from knowledge.config import DOCUMENTS
-from knowledge.index import Glosses, LanguageIndex, Query, open_index, places_of, write_index
+from knowledge.index import Adapted, Glosses, LanguageIndex, Query, open_index, places_of, write_index
 from knowledge.lexical import Bm25, Postings, bigrams, morphemes
 from knowledge.library import Release
 from knowledge.passages import open_file
@@ -169,8 +170,50 @@ def test_index_knows_its_terms_and_which_passage_has_them(config):
     assert [index.mentions(row, "tax") for row in (0, 1)] == [False, True]
 
 
+def test_concepts_lift_a_passage_by_their_weighted_share(config):
+    told = Postings.from_texts([["rent"], ["rent", "bus"], []])[0]
+    index = small([[], [], []], config)
+    plain = index.search(asked("?"), 3)
+    index._concepts = told
+    found = index.search(dataclasses.replace(asked("?"), concepts=("rent", "bus", "unheard of")), 3)
+    rent, bus = np.log(1 + 3 / 2), np.log(1 + 3 / 1)
+    shares = {1: 1.0, 0: rent / (rent + bus), 2: 0.0}
+
+    assert [row for row, _ in shares.items()] == [row for _, row in found]
+    assert [score - plain[0][0] for score, _ in found] == pytest.approx(
+        [share * config.concept_weight for share in shares.values()], abs=1e-6
+    )
+
+
+def test_adapter_lifts_what_lies_near_after_it(config):
+    adapter = Adapter(
+        np.eye(4, dtype=np.float32), np.eye(4, dtype=np.float32)[[1, 0, 2, 3]],
+        np.zeros((2, 4), np.float32), np.zeros((2, 4), np.float32),
+    )  # fmt: skip
+    stored = np.eye(4, dtype=np.float32)[[0, 1]]
+    words = Bm25.from_texts([[], []], config.bm25_k1, config.bm25_b)
+    vectors = PassageVectors(make_index(stored, 2), np.arange(2), np.zeros(2, dtype=np.float32))
+    adapted = Adapted.of(adapter, vectors, none(2), NO_VECTORS, "ko")
+    index = LanguageIndex(
+        vectors, words, words, Postings.from_texts([[], []])[0], none(2), NO_VECTORS, config, adapted=adapted
+    )
+    question = np.array([0.8, 0.6, 0, 0], dtype=np.float32)
+    query = dataclasses.replace(asked("?"), vector=question)
+    turned = dataclasses.replace(query, adapted=adapter.of_questions(question, "ko"))
+
+    assert index.search(query, 2) == [(pytest.approx(0.8), 0), (pytest.approx(0.6), 1)]
+    # The map of passages swaps the two directions; where no question stands beside one, its own cosine counts for both.
+    assert dict(map(reversed, index.search(turned, 2))) == pytest.approx(
+        {0: 0.8 + 2 * 0.6 * config.adapter_weight, 1: 0.6 + 2 * 0.8 * config.adapter_weight}
+    )
+    measures = index.evidence(turned, [(1.0, 0), (0.7, 1)], across=False)
+    assert [(m.adapted_passage, m.adapted_asked, m.ahead) for m in measures] == [
+        pytest.approx((0.6, 0.6, 0.3), abs=1e-6), pytest.approx((0.8, 0.8, -0.3), abs=1e-6),
+    ]  # fmt: skip
+
+
 def write_empty(folder, language, config):
-    write_index(folder, language, np.zeros((0, 4), dtype=np.float32), [], [], [], none(0), config)
+    write_index(folder, language, np.zeros((0, 4), dtype=np.float32), [], [], [], none(0), [], config)
     np.save(folder / f"not_covered.{language}.npy", NO_VECTORS)
 
 
@@ -200,8 +243,8 @@ def test_a_line_on_its_section_leads_a_question_of_the_other_language_to_a_passa
 
 def test_evidence_tells_what_a_passage_lacks(config):
     index = small([[], []], config, ["school land", "tax land"])
-    school, tax = index.evidence(asked("tax subway"), [0, 1], across=False)
+    school, tax = index.evidence(asked("tax subway"), [(1.0, 0), (1.0, 1)], across=False)
 
     assert (school.covered, tax.covered) == (0.0, pytest.approx(0.3868, abs=0.2))
     assert school.unknown == tax.unknown == 0.5
-    assert index.evidence(asked(""), [0], across=False)[0].covered == 0.0
+    assert index.evidence(asked(""), [(1.0, 0)], across=False)[0].covered == 0.0

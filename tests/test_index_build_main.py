@@ -79,7 +79,7 @@ def test_verify_of_a_whole_release_exits_with_0(home, capsys):
     assert main(["verify", "--json", "--home", str(home)]) == 0
 
     value = json.loads(capsys.readouterr().out)
-    assert (value["id"], value["whole"], len(value["files"])) == (current_id(home), True, 13)
+    assert (value["id"], value["whole"], len(value["files"])) == (current_id(home), True, 15)
 
 
 def test_verify_of_a_damaged_release_exits_with_1_and_names_the_file(docs, tmp_path, capsys):

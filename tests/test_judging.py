@@ -87,14 +87,16 @@ def test_fact_told_but_not_quoted_has_no_source():
     assert (turn["facts_right"], turn["source_right"], turn["right"]) == (True, False, False)
 
 
-def test_quote_of_another_document_is_a_wrong_source():
-    assert judged(message=quoting(SOURCE["quote"], "city-naju"))["source_right"] is False
+def test_fact_quoted_from_another_document_has_a_source_but_does_not_count_as_right():
+    turn = judged(message=quoting(SOURCE["quote"], "city-naju"))
+
+    assert (turn["source_right"], turn["document_right"], turn["right"]) == (True, False, False)
 
 
 def test_one_right_document_among_those_cited_suffices():
     message = {"sources": [SOURCE, SOURCE | {"n": 2, "document_id": "city-naju"}]}
 
-    assert judged(message=message)["source_right"] is True
+    assert judged(message=message)["right"] is True
 
 
 def test_row_of_a_card_with_source_and_date_is_a_source():
@@ -110,10 +112,14 @@ def test_row_without_source_or_date_is_none(lacking):
     assert judged(message=with_card(row))["source_right"] is False
 
 
-def test_question_without_documents_needs_a_row():
-    question = {"documents": []}
+def test_question_without_documents_needs_a_row_or_a_quoted_sentence():
+    question, bare = {"documents": []}, {"sources": []}
 
-    assert [judged(question, message)["source_right"] for message in ({}, with_card(ROW))] == [False, True]
+    turns = [judged(question, message) for message in (bare, with_card(ROW), {})]
+
+    assert (
+        [turn["source_right"] for turn in turns] == [turn["right"] for turn in turns] == [False, True, True]
+    )
 
 
 def test_handoff_that_happens_to_tell_the_facts_does_not_answer():

@@ -1,124 +1,70 @@
-"""Which kind a file is: by content, and its name may only agree."""
-
-import contextlib
-import gzip
-import random
-import time
-import unicodedata
+"""The kind of answer that a question asks for, and whether a text holds one."""
 
 import pytest
 
-from index_build.reading.document import UnreadableDocument
-from index_build.reading.reasons import REASONS
-from index_build.reading.safety.child import READERS
-from index_build.reading.safety.kinds import EXTENSIONS, MAX_NAME, file_name, recognise
-from tests.made import raw
-from tests.made.raw import WORDS, Entry
+from knowledge.kinds import asks_for_official, counted, lacks_kind_asked
 
-TEXT = f"제1조(목적) {WORDS}\n면적: 858 ㎡\n"
-UTF8 = TEXT.encode()
-HTML = f"<!doctype html><html><body><p>{WORDS}</p></body></html>".encode()
-DOCX, XLSX, HWPX = raw.packed(raw.docx_parts()), raw.packed(raw.xlsx_parts()), raw.packed(raw.hwpx_parts())
-PDF, HWP, HWPML = raw.page_pdf(), raw.hwp(), raw.hwpml()
-XML = b'<?xml version="1.0"?>'
+APPROVAL = "시·도지사가 입주승인을 합니다. 신청서와 사업계획서를 냅니다."
+ZONE = "The zone in Ulju-gun was designated for mobility and hydrogen."
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "kind"),
+    ("question", "text"),
     [
-        ("a.pdf", PDF, "pdf"), ("A.PDF", PDF, "pdf"), ("a.pdf. ", PDF, "pdf"), ("a", PDF, "pdf"), ("a.pdf", b"\xef\xbb\xbf\n" + PDF, "pdf"),
-        ("a.pdf", b" " * 1000 + PDF, "pdf"), ("a.hwp", HWP, "hwp"), ("a.hwp", HWPX, "hwpx"), ("a.hwp", HWPML, "hwpml"),
-        ("a.hwpx", HWPX, "hwpx"), ("a.hml", HWPML, "hwpml"), ("a.hwpml", HWPML, "hwpml"), ("a", HWP, "hwp"),
-        ("a.hwp", raw.hwpml(encoding="utf-16"), "hwpml"), ("a.docx", DOCX, "docx"), ("a", DOCX, "docx"), ("a.doc", DOCX, "docx"),
-        ("a.xlsx", XLSX, "xlsx"), ("a.csv", UTF8, "csv"), ("a.tsv", UTF8, "csv"), ("a.md", UTF8, "markdown"),
-        ("a.markdown", UTF8, "markdown"), ("a.txt", UTF8, "text"), ("a", UTF8, "text"), ("2026.10.02", UTF8, "text"),
-        ("a.html", HTML, "html"), ("a.htm", HTML, "html"), ("a", HTML, "html"), ("a.xls", b"<table><tr><td>1</td></tr></table>", "html"),
-        ("a.html", b"<p>a</p>", "html"), ("a.xhtml", XML + HTML, "html"), ("a.html", b"<!-- a --><!-- b -->" + HTML, "html"),
-        ("a.md", b"<div align=center>a</div>\n\n# a", "markdown"), ("a.md", b"<!-- note -->\n# a", "markdown"),
-        ("공고.hwp.pdf", PDF, "pdf"), ("v1.2.docx", DOCX, "docx"), ("../a.txt", UTF8, "text"), ("C:\\a.txt", UTF8, "text"),
-        ("a.txt", TEXT.encode("cp949"), "text"), ("a.txt", TEXT.encode("utf-16"), "text"), ("a.txt", TEXT.encode("utf-16-le"), "text"),
-        ("a.txt", TEXT.encode("utf-16-be"), "text"), ("a.txt", b"plain ASCII\n".decode().encode("utf-16-le"), "text"),
-        ("a.html", HTML.decode().encode("utf-16"), "html"), ("a.txt", "MZ세대 BM 모델".encode(), "text"),
-        ("a.txt", f"{WORDS} %PDF-1.7".encode(), "text"), ("a.txt", b"a\x0cb\x1a", "text"),
-        ("a.txt", b"PK and GIF8 and BZh", "text"),
+        ("입주승인은 며칠 걸려요?", APPROVAL),
+        ("입주승인을 넣으면 몇 주 안에 나와요?", APPROVAL),
+        ("How many working days does approval take?", "The governor approves admission."),
+        ("How long is the ride from the station?", ZONE),
+        ("특구 착공은 언제예요?", "모빌리티와 수소를 중심 산업으로 삼습니다."),
+        ("When does the next bidding round open?", ZONE),
+        ("어느 건설사가 시공을 맡았나요?", "특구는 2024년 11월 7일에 지정되었습니다."),
+        ("입주기업 명단 주세요", "기업 205개가 입주했습니다."),
+        ("Which contractor is building the zone?", ZONE),
+        ("How many firms have signed up?", ZONE),
+        ("입주한 회사가 몇 개예요?", "신도시 면적은 9,950,000㎡입니다."),
+        ("담당 부서 연락처 좀요", "시청 투자유치과에 문의하세요."),
+        ("분양가가 얼마예요?", "시·도지사가 공고합니다."),
     ],
-)  # fmt: skip
-def test_kind_by_content_and_name(name: str, data: bytes, kind: str) -> None:
-    assert recognise(data, name) == kind
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "code"),
-    [
-        ("a.txt", b"", "empty"), ("a.pdf", b"", "empty"), ("a.docx", PDF, "wrong_extension"), ("a.pdf", DOCX, "wrong_extension"),
-        ("a.xlsx", DOCX, "wrong_extension"), ("a.docx", HWPX, "wrong_extension"), ("a.hwpx", HWP, "wrong_extension"),
-        ("a.hml", HWPX, "wrong_extension"), ("a.hwp", PDF, "wrong_extension"), ("a.hwp", HTML, "wrong_extension"),
-        ("a.txt", HTML, "wrong_extension"), ("a.md", HTML, "wrong_extension"), ("a.html", UTF8, "wrong_extension"),
-        ("a.pdf", UTF8, "wrong_extension"), ("a.txt", b"%PDF-1.7 is how it begins", "wrong_extension"),
-        ("report.pdf.exe", PDF, "wrong_extension"), ("a.docx.html", DOCX, "wrong_extension"), ("a.txt.scr", UTF8, "wrong_extension"),
-        ("a\u202efdp.docx", PDF, "wrong_extension"), ("a.pdf", b"\xff\xd8\xff\xe0" + bytes(99), "unknown_kind"),
-        ("a.docx", b"MZ\x90\0" + bytes(99), "unknown_kind"), ("a.hwp", gzip.compress(UTF8), "unknown_kind"),
-        ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(99), "unknown_kind"), ("a.7z", b"7z\xbc\xaf\x27\x1c" + UTF8, "unknown_kind"),
-        ("a.rar", b"Rar!\x1a\x07\x01" + UTF8, "unknown_kind"), ("a.txt", b"{\\rtf1 a}", "unknown_kind"),
-        ("a.hwp", b"HWP Document File V3.00 \x1a\1\2\3\4\5" + UTF8, "unknown_kind"), ("a.xml", XML + b"<rss/>", "unknown_kind"),
-        ("a.svg", XML + b"<svg/>", "unknown_kind"), ("a.txt", random.Random(0).randbytes(3000), "unknown_kind"),
-        ("a.csv", b"a,b\0,c\n" * 9, "unknown_kind"), ("a.csv", "이름\0,면적\n".encode() * 9, "unknown_kind"),
-        ("a.txt", b"hello world\0 and more", "unknown_kind"), ("a.txt", b"\1\2\3abc", "unknown_kind"),
-        ("a.txt", TEXT.encode("utf-32"), "undecodable"), ("a.zip", raw.zip_of([]), "unknown_kind"),
-        ("a.jar", raw.zip_of([Entry("META-INF/MANIFEST.MF", b"a")]), "unknown_kind"), ("a.docx", DOCX[:300], "damaged"),
-        ("a.hwp", HWP[:700], "damaged"), ("a.doc", raw.ole({"WordDocument": b"a"}), "unknown_kind"),
-        ("a.xls", raw.ole({"Workbook": b"a"}), "unknown_kind"), ("a.docx", raw.ole({"EncryptedPackage": b"a"}), "encrypted"),
-        ("a.xlsx", raw.ole({"EncryptionInfo": b"a"}), "encrypted"), ("a.pdf", b"\x9b DRMONE  This Document is encrypted", "encrypted"),
-    ],
-)  # fmt: skip
-def test_refusal_by_content_and_name(name: str, data: bytes, code: str) -> None:
-    with pytest.raises(UnreadableDocument) as refused:
-        recognise(data, name)
-    assert refused.value.code == code
-    assert all(refused.value.text(language) for language in ("ko", "en"))
-
-
-def test_wrong_extension_says_both() -> None:
-    with pytest.raises(UnreadableDocument, match=r"its name says \.docx, its content is PDF"):
-        recognise(PDF, "a.docx")
-
-
-@pytest.mark.parametrize("extension", EXTENSIONS)
-def test_every_extension_has_a_reader(extension: str) -> None:
-    assert set(EXTENSIONS[extension]) <= READERS.keys()
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("../../etc/passwd.txt", "passwd.txt"), ("..\\a.txt", "a.txt"), ("a\r\nX: y.pdf", "a X: y.pdf"), ("a\0b.txt", "ab.txt"),
-        ("a\u202etxt.exe", "atxt.exe"), ("\u200b.txt", ".txt"), ("-rf.txt", "-rf.txt"), ("", "-"), ("/", "-"), ("\ud800.txt", "?.txt"),
-        (unicodedata.normalize("NFD", "공고.hwp"), "공고.hwp"), ("🏢.pdf", "🏢.pdf"), ("가" * 300 + ".txt", "가" * 196 + ".txt"),
-        ("a." + "b" * 300, "." + "b" * 199),
-    ],
-)  # fmt: skip
-def test_name_as_it_is_kept(name: str, shown: str) -> None:
-    assert file_name(name) == shown
-    assert len(shown) <= MAX_NAME
-
-
-@pytest.mark.parametrize(
-    "head",
-    [b"<!---->" * 9000, b"<!-- " * 9000, b"<?xml " * 9000, b"<" * 60_000, b" " * 60_000, b"<p " * 20_000],
 )
-def test_markup_is_searched_in_no_time(head: bytes) -> None:
-    started = time.process_time()
-    with contextlib.suppress(UnreadableDocument):
-        recognise(head + b"a", "a")
-    assert time.process_time() - started < 2  # seconds; a pattern that backtracks takes minutes
+def test_text_without_the_kind_asked_for_does_not_answer(question, text):
+    assert lacks_kind_asked(question, text)
 
 
-def test_codes_are_known() -> None:
-    assert {
-        "empty",
-        "unknown_kind",
-        "wrong_extension",
-        "encrypted",
-        "undecodable",
-        "damaged",
-    } <= REASONS.keys()
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("취소 통보 뒤 며칠 안에 팔아야 하나요?", "6개월 안에 팔아야 합니다."),
+        ("How long does the relief last?", "It falls under 7 full years plus 4 at half."),
+        ("How long until the zone is built?", "The master plan runs to 2030."),
+        ("감면은 몇 년 동안 받나요?", "7년간 전액, 그 뒤 3년간 절반입니다."),
+        ("세금 정보 기준일이 며칠이에요?", "2026년 6월 2일 시행 법령입니다."),
+        ("언제 지정됐나요?", "2024년 11월 7일에 지정되었습니다."),
+        ("When must the sale be reported?", "It must be reported before the contract."),
+        ("Which companies qualify for relief?", ZONE),
+        ("어떤 기업이 감면을 받나요?", "과밀억제권역에 본사를 둔 법인입니다."),
+        ("시행사가 어느 회사로 뽑혔나요?", "한국토지주택공사(LH)가 시행합니다."),
+        ("How many firms had moved in by 2019?", "In March 2019 there were 205 companies."),
+        ("입주한 기업이 몇 곳인가요?", "2019년 4월에는 입주한 기업이 없었습니다."),
+        ("How much acquisition tax is waived?", "It is exempt in full."),
+    ],
+)
+def test_text_with_the_kind_asked_for_may_answer(question, text):
+    assert not lacks_kind_asked(question, text)
+
+
+def test_officials_are_told_from_other_people():
+    assert asks_for_official("국토부 담당 과장님 성함이 뭐예요?")
+    assert not asks_for_official("담당 부서가 어디예요?")
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("초등학교가 몇 개예요?", ["초등학교"]),
+        ("How many schools are there?", ["school"]),
+        ("용도별로 각각 몇 개예요?", []),
+        ("학교가 있나요?", []),
+    ],
+)
+def test_what_is_counted_is_the_noun_before_the_number(question, terms):
+    assert counted(question) == terms

@@ -81,6 +81,19 @@ def test_events_of_a_build_are_kept(home, docs, embedder, config):
     assert events(home, report.id, after=len(told) - 1) == told[-1:]
 
 
+def test_who_hears_of_a_step_finds_it_in_the_file(home, docs, embedder, config):
+    first = []
+
+    def look(event):
+        if not first:
+            first.append((event, events(home, newest(home))))
+
+    build(home, [docs], embedder, config, look)
+    event, told = first[0]
+
+    assert [one["stage"] for one in told] == [event.stage] == ["reading"]
+
+
 def test_rate_counts_pieces_a_second_of_the_stage():
     heard = []
     progress = Progress(heard.append)

@@ -160,7 +160,7 @@ def test_nothing_found_names_an_office(app: FastAPI) -> None:
 
 
 def test_full_search_shows_near_misses_below_a_line(app: FastAPI) -> None:
-    shown = get(signed_in(app, "viewer"), "/staff/search?q=입주승인은 누가 하나요").text
+    shown = get(signed_in(app, "viewer"), "/staff/search?q=입주승인은 누가 해 주나요").text
     above, _, below = shown.partition('class="below"')
 
     assert "입주승인은 누가 하나" in above

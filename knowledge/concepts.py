@@ -1,0 +1,58 @@
+"""Concepts: what is meant, however it is put, in either language.
+
+A term of the glossary and a matter of `matters.csv` each have many forms. A question that has one and a passage that has
+another speak of the same thing without sharing a word.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from knowledge.config import LANGUAGES
+from knowledge.glossary import Glossary
+from knowledge.lexical import morphemes_of
+from knowledge.matters import Matters
+
+
+class Concepts:
+    """Tells which concepts a text has; each goes by its Korean main form."""
+
+    def __init__(self, glossary: Glossary, matters: Matters) -> None:
+        """Those of both tables; a concept that both have is one."""
+        self._glossary, self._matters = glossary, matters
+
+    def named(self, question: str) -> tuple[str, ...]:
+        """The concepts that a question names. A longer form hides the shorter ones inside it."""
+        terms = (term.ko for term in self._glossary.find(question))
+        return tuple(dict.fromkeys((*terms, *(matter.ko for matter in self._matters.named(question)))))
+
+    def told(self, texts: Iterable[Iterable[str]]) -> Iterator[list[str]]:
+        """Yield the concepts of each text, given as its morphemes: those of which it has all morphemes of a form, in any order."""
+        forms = _forms(self._glossary, self._matters)
+        often = Counter(word for form in forms for word in form)
+        by_rarest: dict[str, list[tuple[frozenset[str], str]]] = {}
+        for form, names in forms.items():
+            rarest = min(form, key=lambda word: (often[word], word))
+            by_rarest.setdefault(rarest, []).extend((form, name) for name in names)
+        for text in texts:
+            words = frozenset(text)
+            found = (
+                name for word in sorted(words) for form, name in by_rarest.get(word, ()) if form <= words
+            )
+            yield list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=2)  # seconds of work, and tables seldom change from build to build
+def _forms(glossary: Glossary, matters: Matters) -> Mapping[frozenset[str], list[str]]:
+    """The concepts of each form, given as a set of morphemes."""
+    told = [
+        (term.ko, form) for term in glossary.terms for language in LANGUAGES for form in term.forms(language)
+    ]
+    told += matters.texts()
+    forms: dict[frozenset[str], list[str]] = {}
+    for words, (name, _) in zip(morphemes_of([form for _, form in told]), told, strict=True):
+        forms.setdefault(frozenset(words), []).append(name)
+    forms.pop(frozenset(), None)
+    return forms
