@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from index_build.reading.document import Reading, UnreadableDocument
+from index_build.reading.safety import box
 from index_build.reading.safety.box import Limits, read_in_box
 from index_build.reading.safety.kinds import file_name
 from tests.made.hostile import CASES
@@ -222,6 +224,19 @@ def test_box_reads_a_file_and_its_name_from_the_path(tmp_path: Path) -> None:
     reading = read_in_box(tmp_path / "공고.md")
     assert isinstance(reading, Reading)
     assert [block.text for block in reading.blocks] == ["공고", WORDS]
+
+
+def test_box_hears_a_child_that_answers_and_ends_while_the_box_is_held_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked_late(process: subprocess.Popen[bytes]) -> bool:
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        return True
+
+    (tmp_path / "a.txt").write_text(WORDS, encoding="utf-8")
+    monkeypatch.setattr(box, "_has_ended", asked_late)
+
+    assert [block.text for block in read_in_box(tmp_path / "a.txt").blocks] == [WORDS]
 
 
 def test_box_goes_by_the_name_it_is_given(tmp_path: Path) -> None:

@@ -95,11 +95,13 @@ def _watch(process: subprocess.Popen[bytes], out: bytearray, error: bytearray, l
             assert stream is not None
             selector.register(stream, selectors.EVENT_READ, buffer)
         while True:
+            # Asked first: whoever gathers nothing and asks then may lose what the child said in between as its last.
+            ended = _has_ended(process)
             ready = _gather(selector)
             del error[:-_KEPT_OF_ERRORS]
             if len(out) > limits.output:
                 return f"> {limits.output // 2**20} MB"
-            if not ready and _has_ended(process):
+            if ended and not ready:
                 return ""
             if time.monotonic() > deadline:
                 return f"{limits.wall:g} s"
