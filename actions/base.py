@@ -15,6 +15,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.guide import MOST_BUTTONS, MOST_TRIES, Guided, question, with_choices
+from actions.quoted_figures import with_calculation
 from actions.reply import Reply, from_answer
 from actions.understood import Understood, asks, understand
 from knowledge.answer import Status, compose
@@ -69,8 +70,9 @@ class KnowledgeAction(Action):
         return [SlotSet(name, value) for name, value in (slots | reply.slots).items()]
 
     def compose(self, asked_text: str, language: str, release: Release) -> Reply:
-        """A reply that quotes the documents."""
-        return from_answer(compose(asked_text, language, self.library, self.today()), release)
+        """A reply that quotes the documents, with what the question wants worked out from the figures quoted."""
+        answer = compose(asked_text, language, self.library, self.today())
+        return with_calculation(asked_text, from_answer(answer, release), release.gazetteer)
 
     def documented(self, asked: Understood, release: Release) -> Reply | None:
         """What the documents say to a question that opens a conversation, where they answer it; else None."""

@@ -90,6 +90,24 @@ _QUANTITY = re.compile(
 )
 
 
+# "between 200 and 250 thousand m²", "more than 0.9 but under 1.5 million m²": the unit stands once for both.
+_RANGE = re.compile(
+    rf"(?P<from>between|more than|over|above|at least)\s+(?P<low>\d[\d,.]*)\s*(?:and|but)\s*(?P<to>under|below|less than|at most)?\s*(?P<high>\d[\d,.]*)"
+    rf"\s*(?P<scale>million|thousand|k)?\s*(?P<unit>{'|'.join(pattern for *_, pattern in _UNITS)})",
+    re.IGNORECASE,
+)
+
+
+_PYEONG_OF_PRICE = re.compile(r"(?:\bper |\ba )?3\.3\s*(?:㎡|m²|m2)(?:\s*당)?", re.IGNORECASE)
+
+
+def _both_bounds(match: re.Match[str]) -> str:
+    """A range with its unit after both of its ends."""
+    low = "at least" if match["from"].lower() == "between" else match["from"]
+    unit = f"{match['scale'] or ''} {match['unit']}"
+    return f"{low} {match['low']} {unit} and {match['to'] or 'at most'} {match['high']} {unit}"
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A bound that a value has to keep. `bound`: over, from, under, to or is; areas are in m2."""
@@ -119,6 +137,9 @@ def conditions_on(metric: str, text: str) -> tuple[Condition, ...] | None:
     """The bounds that a text sets to a metric (a key of UNIT_OF); None where it has a quantity that is not one of them."""
     if metric == "sold_share" and _SOLD_OUT.search(text):
         return (Condition("from", 100.0),) if PLACES_ASKED.search(text) else None
+    text = _RANGE.sub(_both_bounds, text)
+    if metric == "price":
+        text = _PYEONG_OF_PRICE.sub(" ", text)
     found = []
     for match in _QUANTITY.finditer(text if UNIT_OF[metric] == "years" else halves(text)):
         condition = _condition(match, UNIT_OF[metric])

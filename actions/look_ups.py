@@ -302,8 +302,14 @@ def _with_quote(reply: Reply, quoted: Reply, asks_more: bool) -> Reply:
         return replace(quoted, card=reply.card)
     if not answered:
         return reply
+    card = reply.card
+    if card and quoted.card:  # what was worked out comes first
+        card = card | {"rows": [*quoted.card["rows"], *card["rows"]]}
     return replace(
-        quoted, text=f"{quoted.text}\n\n{reply.brief or reply.text}", card=reply.card, buttons=reply.buttons
+        quoted,
+        text=f"{quoted.text}\n\n{reply.brief or reply.text}",
+        card=card or quoted.card,
+        buttons=reply.buttons,
     )
 
 

@@ -15,7 +15,7 @@ _ELSEWHERE = re.compile(
     r"|임차료|용적률|건폐율|연면적|전용\s*면적|건축\s*면적|왜\s|언제(?!\s*기준)|누가(?!\s*더)|방법|절차|서류|신청|조건|요건|추천|유리|적합|가까|(?:가장|제일)\s*최근"
     r"|어떻게(?!\s*(?:되|돼|됩|나))|늘었|줄었|증가|상승|하락|추이|변화|전망|예상|올해|작년|지난해|재작년|비중|차지|려면|필요|살\s*수|구할\s*수|찾고\s*있|매입|구입"
     r"|영남|호남|경상권|경상도|전라권|전라도|충청권|충청도|(?<![구산주전천])광역시|동남권|대경권"
-    r"|population|(?<!project )budget|revenue|\bjobs?\b|employ|hospital|school|apartment|housing|transport|subsid|\bgrants?\b|\brents?\b|floor area|\bwhy\b|\bwhen\b"
+    r"|population|(?<!project )budget|revenue|\bjobs?\b|employ|hospital|school|apartment|housing|transport|subsid|\bgrants?\b|\brents?\b|floor area|\bwhy\b|\bwhen\b(?! (?:it was|they were) designated)"
     r"|\bwho\b|how (?:do|can|to|should)\b|procedure|\bapply|condition|requirement|recommend|suitable|should we|nearest|closest|most recent|increase"
     r"|\bgr[eo]w|\btrend|\bchanged?\b|(?:this|last) year|share of the total|\bbuy|purchas|\bneed|yeongnam|honam|chungcheong\b|metropolitan",
     re.IGNORECASE,
@@ -26,7 +26,7 @@ _DURATION = re.compile(
     r"기간|\d\s*년|[오칠]\s*년|오래|길|긴|짧|years?\b|\blong|\bshort|duration|period", re.IGNORECASE
 )
 _OTHER_RELIEF = re.compile(
-    r"운영|사업|영업|업력|경과|이내|안에|전에|이후|설립|operat|in business|within|founded|지방세|취득세|재산세|등록면허세|양도|관세|부가세|개발부담금|창업|local tax|acquisition|property tax|licen[cs]e tax|gains|(?<!\d)20\d\d(?!\d)",
+    r"운영|사업|영업|업력|경과|이내|안에|전에|이후|설립|operat|in business|within|founded|지방세|취득세|재산세|등록면허세|양도|관세|부가세|개발부담금|창업|환산|치면|counts? as|worth of|local tax|acquisition|property tax|licen[cs]e tax|gains|(?<!\d)20\d\d(?!\d)",
     re.IGNORECASE,
 )
 _LEAST = r"(?:많이|잘|덜|안|못|적게)"
@@ -46,10 +46,11 @@ _METRICS = (
     ("cost", r"(?:총\s*)?사업비|project (?:costs?|budgets?)|costs? of the (?:zones?|projects?)"),
     ("price", r"분양가|땅값|지가(?!\s)|단가|평당|(?:용지|토지|땅|부지)\s*(?:가격|값)|가격|싸|싼|비싸|비싼|저렴|\bprice|\bcheap|expensive|per pyeong"),
     ("lots", r"필지|(?<!a )\blots?\b|\bplots?\b"),
-    ("firms", r"입주\s*(?:기업|업체|회사)\s*수?|입주한\s*(?:기업|업체|회사)|(?:기업|업체)\s*수|(?:기업|업체|회사)(?:이|가)\s*(?:가장|제일)\s*많|tenant(?: firms?| companies)?s?|resident (?:firms|companies)"
+    ("firms", r"들어와\s*있(?:던|는|었던)\s*(?:기업|업체|회사)(?:\s*수)?|(?:firms|companies)(?: that)?(?: had| have)? (?:moved in|settled)|입주\s*(?:기업|업체|회사)\s*수?|입주한\s*(?:기업|업체|회사)|(?:기업|업체)\s*수|(?:기업|업체|회사)(?:이|가)\s*(?:가장|제일)\s*많|tenant(?: firms?| companies)?s?|resident (?:firms|companies)"
               r"|(?:number of|most|fewest|many|more|fewer) (?:firms|companies)|compan(?:y|ies) (?:have )?moved in"),
-    ("area", r"면적|규모|넓이|크기|\b(?:cluster|planned|designated|total|land|zone|site|largest|smallest|by)\s+(?:land |cluster )?(?:area|size)|\bsizes?\b|area of\b|\bin (?:total |planned )?area\b|몇\s*(?:㎡|평(?!균)|제곱미터)|how many (?:square met|pyeong|m2)"
-             r"|(?:most|more|less|least|fewest|much|amount of|total|all) (?:planned )?cluster land"),
+    ("area", r"면적|규모|넓이|크기|\b(?:cluster|planned|designated|total|land|zone|site|largest|smallest|by)\s+(?:land |cluster )?(?:area|size)|\bsizes?\b|area of\b|\ban? area (?=between|over|above|under|below|at least|at most)|\bin (?:total |planned )?area\b|몇\s*(?:㎡|평(?!균)|제곱미터)|how many (?:square met|pyeong|m2)"
+             r"|(?:most|more|less|least|fewest|much|amount of|total|all) (?:planned )?cluster land"
+             r"|(?:기업용|산학연)\s*(?:땅|부지|용지)|(?:company|corporate) land|(?:innovation[- ]city )?land for (?:firms|companies)(?: and institutes)?|how much (?:cluster )?land do(?:es)?\b"),
 )  # fmt: skip
 _BIG = r"(?:넓(?!이)|크(?!기)|큰|커|컸|큽|많|높(?!이)|길(?!이)|긴(?!급)|깁|비싸|비싼|오래)"
 _SMALL = r"(?:좁|작(?!년)|적(?!합|절|극|정)|낮|짧|싸|싼|저렴)"
@@ -59,7 +60,7 @@ _DEGREE = r"(?:가장|제일|젤|더|번째로|보다|얼마나|어디가|어느
 # An adjective of size speaks of the area where nothing else is its subject ("the city with the largest budget").
 _AREA_IMPLIED = re.compile(
     rf"{_SITE}[^.?]{{0,40}}{_DEGREE}[\s가-힣]{{0,8}}?{_SIZE}|{_DEGREE}\s*(?:더\s*)?{_SIZE}\S*\s*(?:산학연\s*)?{_SITE}|{_SITE}\S*\s*{_SIZE}\S*\s*순"
-    r"|(?:넘는|이상인?|초과인?|이하인?|미만인?)\s*(?:되는\s*)?(?:클러스터|혁신\s*도시)(?!\s*(?:클러스터\s*)?(?:용지|땅|부지))|clusters? (?:of |that (?:is|are) )?(?:over|above|under|below|at least|at most|more than|less than)\s*\d"
+    r"|클러스터[가는이]?\s*\d[\d,.]*\s*[만천]?\s*(?:㎡|m²|평|제곱미터)|(?:넘는|이상인?|초과인?|이하인?|미만인?)\s*(?:되는\s*)?(?:클러스터|혁신\s*도시)(?!\s*(?:클러스터\s*)?(?:용지|땅|부지))|clusters? (?:of |that (?:is|are) )?(?:over|above|under|below|at least|at most|more than|less than)\s*\d"
     r"|\b(?:larg|bigg|small)e(?:r|st)(?=\s*[,?.:]|\s+(?:cluster|innovation|urban|convergence|special|zone|one|than|is|are|of|in|and|or|to|among|by|the)|$)",
     re.IGNORECASE,
 )
@@ -67,13 +68,26 @@ _SUBJECT = re.compile(rf"([가-힣]+?)(?:이|가)\s*(?:더|가장|제일|젤|\S+
 _SITES = ("클러스터", "도시", "특구", "용지", "땅", "부지", "토지", "곳", "어디", "쪽", "지역")
 # The area on record of an innovation city is that of its cluster; a question on the whole city is another one.
 _CLUSTER = re.compile(
-    r"클러스[터타]|용지|부지|땅|토지|계획\s*면적|cluster|\bland\b|\bsites?\b|planned|분양가|평당|per pyeong|\bplots?\b",
+    r"클러스[터타]|용지|부지|땅|토지|계획\s*면적|cluster|\bland\b|\bsites?\b|planned|분양가|평당|3\.3\s*(?:㎡|m²|m2)|per pyeong|\bplots?\b",
     re.IGNORECASE,
 )
 _SOLD_OUT = re.compile(r"완판|분양이?\s*(?:완료|끝난|끝났)|sold[- ]out", re.IGNORECASE)
 _SHARE = re.compile(r"%|퍼센트|프로|비율|per ?cent|proportion|\bshare\b|what part|portion", re.IGNORECASE)
 _LONGEST = 160  # characters: a longer text asks for more than one figure
-_ZONE = re.compile(r"특구|special zones?|\bzones\b", re.IGNORECASE)
+_ZONE = re.compile(r"특구|special (?:zones?|districts?)|\bzones\b", re.IGNORECASE)
+# The area of a zone is that designated; what is linked with it stands beside it.
+_LINKED = re.compile(
+    r"연계\s*구역(?:은|는|을)?\s*(?:빼고|빼면|제외\S*)|(?:excluding|without|leaving out|not counting) (?:the )?linked areas?",
+    re.IGNORECASE,
+)
+# A share of the whole, and not one that is a figure of its own.
+_PART = re.compile(
+    r"(?:전체|전국|총\s*면적|아홉\s*곳|9곳)[^.?]{0,20}?(?:중|가운데|에서)[^.?]{0,24}?(?:몇\s*(?:%|퍼센트|프로)|비중|비율|차지)"
+    r"|(?:전체|전국)의?\s*몇\s*(?:%|퍼센트|프로)"
+    r"|(?:what|which) (?:share|percentage|per ?cent|proportion|fraction|part) of (?:all|the (?:total|whole|country|nation)|nationwide)"
+    r"|(?:share|percentage|proportion) of the (?:total|whole)",
+    re.IGNORECASE,
+)
 _BETWEEN = r"\s*(?:[가-힣]+\s+){0,3}?"
 _MOST = re.compile(
     rf"(?:가장|제일|젤|맨){_BETWEEN}(?:{_BIG}|잘)|최대\s*(?:면적\s*)?(?:인|의)?\s*(?:곳|도시|지역|혁신|클러)|최고|최다|최장|(?:1\s*[위등]|일등)(?=[^.?]*꼴)"
@@ -111,7 +125,7 @@ _NTH = (
 )  # fmt: skip
 _DIFFERENCE = re.compile(
     rf"차이|격차|얼마나\s*(?:더\s*)?(?:[가-힣]+\s+)?(?:{_BIG}|{_SMALL})|얼마\s*더|몇\s*\S{{1,6}}\s*(?:더|차이)"
-    r"|\bdiffer|\bgap\b|how much (?:\w+ )?(?:more|less|larger|bigger|smaller|higher|lower|longer|wider)|how many (?:more|fewer|years longer)|by how (?:much|many)",
+    r"|\bdiffer|\bgap\b|\bapart\b|벌어|how much (?:\w+ )?(?:more|less|larger|bigger|smaller|higher|lower|longer|wider)|how many (?:more|fewer|years longer)|by how (?:much|many)",
     re.IGNORECASE,
 )
 _RATIO = re.compile(r"몇\s*배|how many times|times (?:as|larger|bigger|the|more)|\bratio\b", re.IGNORECASE)
@@ -158,10 +172,10 @@ MONTHS = "january february march april may june july august september october no
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What to compute. `kind`: extreme, extremes, spread, nth, list, rank, met, than, compare, ratio, sum or mean.
+    """What to compute. `kind`: extreme, extremes, spread, nth, list, rank, met, than, compare, ratio, part, sum or mean.
 
     `metric` names a family of columns, `programme` whose districts are meant; `ascending` puts the smallest first. `number`
-    is how many places a list shows (0: all) or which place is asked for. `named` and `excluded` are regions; `when` is the
+    is how many places a list shows (0: all), which place is asked for, or 2 for the ratio of first and last. `named` and `excluded` are regions; `when` is the
     year or month whose figures are asked for, ISO, or empty. `whole` says that a sum of all places is only implied.
     """
 
@@ -182,8 +196,13 @@ def operation_of(text: str, programme: str, gazetteer: Gazetteer) -> Operation |
 
     `programme` is one that the conversation names, or empty.
     """
-    text = re.sub(r"\s+", " ", text).strip()
+    text = _LINKED.sub(" ", re.sub(r"\s+", " ", text)).strip()
+    is_part = bool(_PART.search(text))
+    if is_part:
+        text = _SHARE.sub(" ", _PART.sub(" ", text))
     metric, flipped = metric_of(text, gazetteer)
+    if is_part and not metric and _CLUSTER.search(text):
+        metric = "area"
     if not metric or len(text) > _LONGEST or _ELSEWHERE.search(text):
         return None
     if not metric.startswith("relief"):
@@ -198,6 +217,8 @@ def operation_of(text: str, programme: str, gazetteer: Gazetteer) -> Operation |
         return None
     named, excluded = regions
     found = _kind(text, conditions, named, gazetteer)
+    if is_part:
+        found = ("part", 0) if len(named) == 1 and not conditions else None
     if found is None:
         return None
     kind, number = found
@@ -252,7 +273,7 @@ def _programme(text: str, said: str, metric: str, gazetteer: Gazetteer) -> str:
 def _when(text: str) -> str | None:
     """The year or month asked for, ISO; empty where none is, None where there are several."""
     found = re.findall(
-        r"(?<![\d,.])(20\d\d)(?:\s*년\s*(\d{1,2})\s*월|-(\d\d)(?!\d)|\s*년|(?![\d,.㎡%]|\s*(?:㎡|m2|m²|평|개|곳|firm|py|sq)))", text
+        r"(?<![\d,.])(20\d\d)(?:\s*년\s*(\d{1,2})\s*월|-(\d\d)(?!\d)|\s*년|(?![\d㎡%]|[,.]\d|\s*(?:㎡|m2|m²|평|개|곳|firm|py|sq)))", text
     )  # fmt: skip
     if not found:
         return ""
@@ -310,8 +331,10 @@ def _kind(
     if _MEAN.search(text):
         return None if most or fewest or _THAN.search(text) else ("mean", 0)
     if _DIFFERENCE.search(text) or _RATIO.search(text):
-        ratio = "ratio" if _RATIO.search(text) else "compare"
-        return ("spread", 0) if most and fewest else (ratio, 0) if len(named) > 1 else None
+        kind = "ratio" if _RATIO.search(text) else "compare"
+        if most and fewest:
+            return ("spread", 0) if kind == "compare" else ("ratio", 2)
+        return (kind, 0) if len(named) > 1 else None
     if len(named) == 1:
         return _kind_of_one(text, most or fewest, named[0], gazetteer)
     for kind, patterns in (("list", _FIRST_N), ("nth", _NTH)):

@@ -132,6 +132,7 @@ class Saying:
             "than": self._than,
             "compare": self._compare,
             "ratio": self._ratio,
+            "part": self._part,
             "sum": self._sum,
             "mean": self._mean,
         }
@@ -149,6 +150,8 @@ class Saying:
             return phrase("worked.times", self._language, value=self._times())
         if kind in ("compare", "spread") and first != last and (kind == "spread" or len(entries) == 2):
             return self._gap(first, last)
+        if kind == "part":
+            return self._share()
         if kind in ("met", "than"):
             return phrase("worked.places", self._language, value=len(self._found()))
         return ""
@@ -318,7 +321,7 @@ class Saying:
 
     def _ratio(self) -> str:
         first, *_, second = sorted(self._entries, key=lambda entry: -entry.value)
-        if len(self._entries) != 2 or not second.value:
+        if (len(self._entries) != 2 and not self._wanted.number) or not second.value:
             return ""
         return self._say(
             "ratio",
@@ -328,6 +331,22 @@ class Saying:
             second=second.name,
             second_value=self._figure(second.value),
             ratio=self._times(),
+        )
+
+    def _share(self) -> str:
+        return f"{100 * self._subject().value / self._total():.1f}%"
+
+    def _part(self) -> str:
+        if self._series.unit not in _ADDITIVE or not self._total():
+            return ""
+        place = self._subject()
+        return self._say(
+            "part",
+            "은/는",
+            place=place.name,
+            value=self._figure(place.value),
+            total=self._figure(self._total()),
+            share=self._share(),
         )
 
     def _sum(self) -> str:

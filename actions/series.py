@@ -26,6 +26,8 @@ _COLUMNS = {
     ("price", "innovation_city"): ("price",),
     ("cost", "urban_convergence_zone"): ("project_cost",),
 }
+# One place and all of them.
+HELD_AGAINST_ALL = ("rank", "than", "part")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _YEARS: dict[str, Callable[[Incentive], float]] = {
     "relief_full": lambda row: float(row.years_full),
@@ -68,7 +70,7 @@ def series_of(wanted: Operation, asked: Understood, release: Release) -> Series 
     series = _relief_series(wanted, asked, release) if relief else _land_series(wanted, asked, release)
     if series is None or len(series.entries) < 2:
         return None
-    if wanted.kind in ("rank", "than") and not series.subject:
+    if wanted.kind in HELD_AGAINST_ALL and not series.subject:
         return None
     entries = sorted(series.entries, key=lambda entry: entry.value if wanted.ascending else -entry.value)
     excluded = _region_names(wanted.excluded, asked.language, release)
@@ -80,7 +82,9 @@ def _land_series(wanted: Operation, asked: Understood, release: Release) -> Seri
     pool = _pool(wanted, release)
     subject = _subject(wanted, [district.id for district in _at(wanted.named, wanted, release)])
     facts = facts_of(wanted.metric, wanted.programme, release)
-    tables = _tables([fact for fact in facts if fact.district in pool and fact.as_of.startswith(wanted.when)])
+    within = [fact for fact in facts if fact.district in pool and fact.as_of.startswith(wanted.when)]
+    # Prices are on record by month here and by year there: asked for a year, those of the year compare.
+    tables = _tables(within, wanted.when if wanted.metric == "price" and len(wanted.when) == 4 else "")
     tables = {key: table for key, table in tables.items() if not subject or subject in table}
     if not tables:
         return None
@@ -134,11 +138,11 @@ def facts_of(metric: str, programme: str, release: Release) -> list[LandFact]:
     ]
 
 
-def _tables(facts: Iterable[LandFact]) -> dict[tuple[str, str, str, str], dict[str, LandFact]]:
-    """By metric, unit, date and kind (real or for demonstration): the row of each district."""
+def _tables(facts: Iterable[LandFact], year: str) -> dict[tuple[str, str, str, str], dict[str, LandFact]]:
+    """By metric, unit, date and kind (real or for demonstration): the row of each district; `year` in place of dates where given."""
     groups: dict[tuple[str, str, str, str], list[LandFact]] = {}
     for fact in facts:
-        groups.setdefault((fact.metric, fact.unit, fact.as_of, fact.demo), []).append(fact)
+        groups.setdefault((fact.metric, fact.unit, year or fact.as_of, fact.demo), []).append(fact)
     return {key: _one_each(rows) for key, rows in groups.items()}
 
 
@@ -169,7 +173,7 @@ def _latest(as_of: str) -> str:
 
 def _pool(wanted: Operation, release: Release) -> dict[str, District]:
     """The districts to compare, by id: those named, else all of the programme; without those left out."""
-    if wanted.named and wanted.kind not in ("rank", "than"):
+    if wanted.named and wanted.kind not in HELD_AGAINST_ALL:
         districts = _at(wanted.named, wanted, release)
     else:
         districts = [d for d in release.catalogue.districts.values() if d.programme == wanted.programme]
@@ -183,7 +187,7 @@ def _at(regions: Iterable[str], wanted: Operation, release: Release) -> list[Dis
 
 def _subject(wanted: Operation, keys: list[str]) -> str:
     """The key of the one place that is held against the others; empty where none is, or where it is not one."""
-    return keys[0] if wanted.kind in ("rank", "than") and len(keys) == 1 else ""
+    return keys[0] if wanted.kind in HELD_AGAINST_ALL and len(keys) == 1 else ""
 
 
 def _relief_series(wanted: Operation, asked: Understood, release: Release) -> Series | None:
@@ -202,7 +206,7 @@ def _relief_series(wanted: Operation, asked: Understood, release: Release) -> Se
     }
     found = {region: _hosts(region, rows, release) for region in (*wanted.named, *wanted.excluded)}
     at_named = {id for region in wanted.named for id in found[region]}
-    kept = at_named if wanted.named and wanted.kind not in ("rank", "than") else set(rows)
+    kept = at_named if wanted.named and wanted.kind not in HELD_AGAINST_ALL else set(rows)
     kept = kept - {id for region in wanted.excluded for id in found[region]}
     as_of, _ = Counter(rows[id].as_of for id in kept).most_common(1)[0] if kept else ("", 0)
     years = _YEARS[wanted.metric]

@@ -41,6 +41,7 @@ SETS = {
     "test": _QUESTIONS / "test.jsonl",
     "blind": _QUESTIONS / "blind.jsonl",
     "fresh": _QUESTIONS / "fresh.jsonl",
+    "tables": _QUESTIONS / "tables.jsonl",
     "musts": DOCUMENTS / "questions.jsonl",
     "systems": _QUESTIONS / "systems.jsonl",
 }

@@ -70,6 +70,10 @@ _WORDS = {
         "{date} 기준 {n}곳의 {metric} 모두 더하면 {value}입니다({n}개 행의 합).",
         "As of {date}, the {metric} of {n} places adds up to {value} (a sum of {n} rows).",
     ),
+    "part": (
+        "{date} 기준 {place}의 {metric} {value}로, {n}곳을 모두 더한 {total}의 {share}입니다.",
+        "As of {date}, the {metric} of {place} is {value}: {share} of the {total} that {n} places add up to.",
+    ),
     "mean": (
         "{date} 기준 {n}곳의 {metric} 단순 평균하면 {value}입니다({n}개 행의 평균).",
         "As of {date}, the plain mean of the {metric} of {n} places is {value} (a mean of {n} rows).",
@@ -115,10 +119,18 @@ _WORDS = {
     "worked.compare": ("차이", "Difference"),
     "worked.spread": ("차이", "Difference"),
     "worked.ratio": ("비율", "Ratio"),
+    "worked.part": ("전체에서 차지하는 비율", "Share of the whole"),
     "worked.met": ("해당하는 곳", "Places that qualify"),
     "worked.than": ("해당하는 곳", "Places that qualify"),
     "worked.times": ("{value}배", "{value} times"),
     "worked.places": ("{value}곳", "{value}"),
+    "quoted.title": ("인용한 수치로 계산한 값", "Worked out from the figures quoted"),
+    "quoted.line": ("위 두 수치로 계산하면 {calculation}입니다.", "Worked out from the two figures above: {calculation}."),
+    "worked.pyeong": ("평으로 환산", "In pyeong"),
+    "quoted.pyeong": ("위 면적은 {calculation}입니다.", "The area above is {calculation}."),
+    "quoted.share": ("{small}은 {large}의 {share}(차이 {less})", "{small} is {share} of {large} ({less} less)"),
+    "quoted.calculation": ("계산", "calculation"),
+    "quoted.note": ("인용한 문장의 두 수치를 계산한 값", "worked out from two figures of the sentences quoted"),
     "worked.note": ("위 {n}개 행에서 계산한 값", "worked out from the {n} rows above"),
 }  # fmt: skip
 
