@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from actions.reply import Reply, card_row
 from actions.saying import figure
-from knowledge.answer import Status
+from knowledge.answer import Citation, Status
 from knowledge.gazetteer import Gazetteer
 from knowledge.source import Source
 from knowledge.words_computed import phrase
@@ -75,7 +75,7 @@ def with_calculation(asked: str, reply: Reply, gazetteer: Gazetteer) -> Reply:
     result, said = _worked_out(operation, figures, reply.language)
     numbers = {int(n) for paragraph in paragraphs for n in _MARKS.findall(paragraph)}
     behind = [citation for citation in reply.citations if citation.n in numbers]
-    if not behind:
+    if not behind or any(map(_is_doubtful, behind)):
         return reply
     row = card_row(
         phrase(f"worked.{_LABELS[operation]}", reply.language),
@@ -94,6 +94,11 @@ def with_calculation(asked: str, reply: Reply, gazetteer: Gazetteer) -> Reply:
 
 
 _LABELS = {"difference": "compare", "ratio": "ratio", "sum": "sum", "share": "ratio", "pyeong": "pyeong"}
+
+
+def _is_doubtful(citation: Citation) -> bool:
+    """Whether a check found the figures of what is quoted doubtful: they are shown with a note, but nothing is built on them."""
+    return any(sentence.doubt and sentence.text in citation.quote for sentence in citation.passage.sentences)
 
 
 def _operation(asked: str) -> str:

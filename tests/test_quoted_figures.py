@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,20 @@ def test_two_figures_quoted_are_worked_out(ask, question, calculation):
     assert [field["value"] for field in row["fields"]] == [calculation]
     assert (row["source"] != "", re.match(r"\d{4}", row["as_of"]) is not None) == (True, True)
     assert [line for line in reply.text.splitlines() if calculation in line] != []
+
+
+def test_nothing_is_built_on_doubtful_figures(library):
+    question = "대전 특구가 2021년 계획 때보다 2024년 지정 때 얼마나 커졌나요?"
+    sound = from_answer(compose(question, "ko", library, TODAY), library.release)
+    doubtful = replace(sound, citations=tuple(map(doubted, sound.citations)))
+    worked = [with_calculation(question, reply, library.release.gazetteer) for reply in (sound, doubtful)]
+
+    assert [reply.card is None for reply in worked] == [False, True]
+
+
+def doubted(citation):
+    sentences = tuple(replace(sentence, doubt="suspicion") for sentence in citation.passage.sentences)
+    return replace(citation, passage=replace(citation.passage, sentences=sentences))
 
 
 @pytest.mark.parametrize(
