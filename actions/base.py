@@ -94,8 +94,19 @@ class KnowledgeAction(Action):
 def led_by(quoted: Reply, reply: Reply) -> Reply:
     """A reply with what the documents say before it."""
     return replace(
-        reply, text=f"{quoted.text}\n\n{reply.text}", status=quoted.status, citations=quoted.citations
+        reply,
+        text=f"{quoted.text}\n\n{reply.text}",
+        status=quoted.status,
+        citations=quoted.citations,
+        card=joined_cards(quoted.card, reply.card),
     )
+
+
+def joined_cards(worked_out: dict[str, Any] | None, card: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A card led by the rows of what was worked out from the quotation; offices to ask stay among themselves."""
+    if not worked_out or not card or card["type"] == "contact":
+        return card or worked_out
+    return card | {"rows": [*worked_out["rows"], *card["rows"]]}
 
 
 def led_back(reply: Reply, state: Guided, language: str, release: Release) -> Reply:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rasa_sdk import Tracker
 
-from actions.base import KnowledgeAction, led_by
+from actions.base import KnowledgeAction, joined_cards, led_by
 from actions.computing import compute
 from actions.incentives import find_incentives
 from actions.land import find_land
@@ -302,13 +302,11 @@ def _with_quote(reply: Reply, quoted: Reply, asks_more: bool) -> Reply:
         return replace(quoted, card=reply.card)
     if not answered:
         return reply
-    card = reply.card
-    if card and quoted.card:  # what was worked out comes first
-        card = card | {"rows": [*quoted.card["rows"], *card["rows"]]}
+    card = joined_cards(quoted.card, reply.card)
     return replace(
         quoted,
         text=f"{quoted.text}\n\n{reply.brief or reply.text}",
-        card=card or quoted.card,
+        card=card,
         buttons=reply.buttons,
     )
 

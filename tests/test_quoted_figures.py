@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from actions.base import led_by
 from actions.quoted_figures import with_calculation
-from actions.reply import from_answer
-from knowledge.answer import compose
+from actions.reply import Reply, from_answer
+from knowledge.answer import Status, compose
 from knowledge.language import detect
 from tests.asking import TODAY
 
@@ -74,3 +75,15 @@ def doubted(citation):
 )
 def test_nothing_is_worked_out_where_it_is_not_certain(ask, question):
     assert ask(question).card is None
+
+
+def test_what_was_worked_out_leads_the_card_that_follows_the_quotation(ask):
+    quoted = ask("2024년에 보도된 사업비로 울산 특구가 광주 특구보다 얼마나 더 들어요?")
+    table = Reply(
+        "표", "ko", Status.ANSWERED, card={"type": "comparison", "title": "비교", "rows": [{"title": "울산"}]}
+    )
+    offices = replace(table, card={"type": "contact", "title": "담당", "rows": [{"title": "LH"}]})
+
+    assert [row["title"] for row in led_by(quoted, table).card["rows"]] == ["차이", "울산"]
+    assert [row["title"] for row in led_by(quoted, offices).card["rows"]] == ["LH"]
+    assert led_by(quoted, replace(table, card=None)).card == quoted.card
