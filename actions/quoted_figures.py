@@ -11,10 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from actions.reply import Reply, card_row
-from actions.saying import figure
+from actions.saying import figure, joined_source
 from knowledge.answer import Citation, Status
 from knowledge.gazetteer import Gazetteer
-from knowledge.source import Source
 from knowledge.words_computed import phrase
 
 _HOW_MUCH = r"얼마|몇|how (?:much|many)|by what|what(?:'s| is| was| were| do| does)?\b"
@@ -77,10 +76,11 @@ def with_calculation(asked: str, reply: Reply, gazetteer: Gazetteer) -> Reply:
     behind = [citation for citation in reply.citations if citation.n in numbers]
     if not behind or any(map(_is_doubtful, behind)):
         return reply
+    sources = [citation.source for citation in behind]
     row = card_row(
         phrase(f"worked.{_LABELS[operation]}", reply.language),
         [(phrase("quoted.calculation", reply.language), said)],
-        _source([citation.source for citation in behind]),
+        joined_source(sources, max(source.as_of for source in sources)),
         reply.language,
         phrase("quoted.note", reply.language),
     )
@@ -220,12 +220,3 @@ def _worked_out(operation: str, figures: Sequence[_Quoted], language: str) -> tu
     return result, phrase(
         "quoted.share", language, small=shown[1], large=shown[0], share=result, less=f"{100 - share:.1f}%"
     )
-
-
-def _source(sources: list[Source]) -> Source:
-    """One source that names all of them, as of the latest of their dates."""
-    titles, publishers = (
-        ", ".join(dict.fromkeys(filter(None, names)))
-        for names in ([source.title for source in sources], [source.publisher for source in sources])
-    )
-    return Source("", titles, publishers, "", max(source.as_of for source in sources), "", "derived")

@@ -59,16 +59,21 @@ def _degrees(unit: str) -> tuple[tuple[str, str], tuple[str, str]]:
     return _DEGREES["KRW/" if unit.startswith("KRW/") else unit]
 
 
-def worked_out_row(
-    label: str, column: str, value: str, rows: Sequence[LandFact | Incentive], as_of: str, language: str
-) -> dict[str, Any]:
-    """The row of a value that was worked out, with the sources of the rows behind it."""
-    behind = list(dict.fromkeys(map(source_of, rows)))
+def joined_source(sources: Iterable[Source], as_of: str) -> Source:
+    """One source that names several, for a value worked out from what they say."""
+    behind = list(dict.fromkeys(sources))
     titles, publishers = (
         ", ".join(dict.fromkeys(filter(None, names)))
         for names in ([source.title for source in behind], [source.publisher for source in behind])
     )
-    source = Source("", titles, publishers, "", as_of, "", "derived")
+    return Source("", titles, publishers, "", as_of, "", "derived")
+
+
+def worked_out_row(
+    label: str, column: str, value: str, rows: Sequence[LandFact | Incentive], as_of: str, language: str
+) -> dict[str, Any]:
+    """The row of a value that was worked out, with the sources of the rows behind it."""
+    source = joined_source(map(source_of, rows), as_of)
     note = phrase("worked.note", language, n=len(rows))
     return card_row(label, [(phrase(column, language), value)], source, language, note)
 
