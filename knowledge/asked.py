@@ -37,7 +37,7 @@ _HISTORY = re.compile(
     r"시작하|시작했|창업|설립|세우|세운|차리|차렸|물려받|\b(?:started|founded|set up|established|incorporated|began|opened|inherited)\b",
     re.IGNORECASE,
 )
-_INTERROGATIVE_KO = re.compile(r"누가|누구|언제|어디|얼마|무엇|뭐|뭔|어떻게|어떤|왜|몇|무슨|어느")
+_INTERROGATIVE_KO = re.compile(r"누가|누구|언제|어디|얼마|무엇|뭐|뭔|뭘|어떻게|어떤|왜|몇|무슨|어느")
 _CONNECTIVE_KO = re.compile(r"(?<=[고며])[\s,]+|(?<=요)[\s,]+(?:그리고\s+)?|그리고\s+|또\s+")
 _TOLD = re.compile(r"(?:[^.?!]+(?<!\d)\.\s+)+(?=\S)")
 _LONGEST_LEAD = 120  # characters
@@ -46,23 +46,56 @@ _LEAVING = re.compile(
     r"\b(?:from|leave|leaving|out of|based in|located in)\s+(?:the\s+)?$"
     r"|\b(?:our|my|we|us)\b(?:(?!\b(?:buy|rent|lease|move|moving|relocat\w*|build|open|go|going|transfer)\b)[^.?!]){0,60}\b(?:in|at)\s+$"
 )
+# "(national table from 2024, page of Gangwon Province)" says where it was read, and not where it holds.
+_ASIDE = re.compile(r"\([^()]*\)")
 _INTERROGATIVE_EN = r"(?:what|who|whom|how|when|where|which|why|is|are|can|does|do|will|must|may|that)"
+
+
+_KOREAN = re.compile("[가-힣]")
+_ASKED_LIST = re.compile(
+    r"(?:이?요)?[,\s]*(?:이렇게\s*)?(?:두|세|네|2|3|4)\s*(?:가지|개)[^,?]{0,20}[?.]?\s*$"
+)
+_ITEM_END = re.compile(r",\s+(?:and\s+)?|(?<=[가-힣])(?:이?랑|[와과])\s+|(?:그리고|및)\s+")
+_FEW = 5  # words of meaning in an item of a list
+_PREPOSITION_EN = r"(?:until|by|since)"
 
 
 def split_parts(question: str) -> list[str]:
     """The questions inside a question: at its question marks, and where a second clause asks again."""
     parts: list[str] = []
     for sentence in re.split(r"(?<=[?？])\s+", question.strip()):
-        if re.search(r"[가-힣]", sentence):
+        if listed := _listed(sentence):
+            parts += listed
+        elif re.search(r"[가-힣]", sentence):
             parts += _split_korean(sentence)
         else:
-            parts += re.split(rf",?\s+and\s+(?={_INTERROGATIVE_EN}\b)", sentence, flags=re.IGNORECASE)
+            parts += re.split(
+                rf",?\s+and\s+(?=(?:{_PREPOSITION_EN}\s+)?{_INTERROGATIVE_EN}\b)",
+                sentence,
+                flags=re.IGNORECASE,
+            )
     kept = [part.strip() for part in parts if len(morphemes(part)) >= 2]
     if len(kept) < 2:
         return [question]
     told = _TOLD.match(kept[0])  # what was told before the first question holds for all of them
     lead = told.group() if told and len(told.group()) <= _LONGEST_LEAD else ""
     return [kept[0], *(lead + part for part in kept[1:MAX_PARTS])]
+
+
+def _listed(sentence: str) -> list[str]:
+    """The items of "Gwangju zone: where, target year, size?" and of "특구 넓이, 미는 업종, 완공 해 세 가지 알려 주세요"."""
+    head, colon, tail = sentence.rpartition(":")
+    if _KOREAN.search(sentence):
+        ended = _ASKED_LIST.search(sentence)
+        if not ended:
+            return []
+        tail = (tail if colon else sentence)[: -len(ended.group())]
+    elif not colon or len(morphemes(head)) > _FEW:
+        return []
+    items = [item.strip(" ?.!") for item in _ITEM_END.split(tail)]
+    if len(items) < 2 or not all(1 <= len(morphemes(item)) <= _FEW for item in items):
+        return []
+    return [f"{head} {item}".strip() if colon else item for item in items]
 
 
 def in_context(parts: list[str], question: str, language: str, release: Release) -> list[str]:
@@ -126,7 +159,12 @@ def why_not(question: str, passage: Passage, release: Release, today: date) -> s
     if any(year not in dates for year in _years_asked(question) if not _is_planned(year, dates, today)):
         return "year"
     terms = counted(question)
-    if asks_for_official(question) or (terms and not any(release.mentions(passage, term) for term in terms)):
+    if asks_for_official(question) or (
+        terms
+        and not any(
+            (len(term) > 1 and term in whole.lower()) or release.mentions(passage, term) for term in terms
+        )
+    ):
         return "figure"
     # What is told to be unpublished answers questions on it, whatever they ask for.
     return "figure" if passage.kind != "unpublished" and lacks_kind_asked(question, whole) else ""
@@ -148,7 +186,7 @@ def _is_planned(year: str, dates: str, today: date) -> bool:
 
 def holds_everywhere(passage: Passage, gazetteer: Gazetteer) -> bool:
     """Whether a passage tells a rule for the whole country, and names no place."""
-    named = gazetteer.ids(f"{passage.section} {passage.text}", "region")
+    named = gazetteer.ids(f"{passage.section} {_ASIDE.sub(' ', passage.text)}", "region")
     return set(passage.regions) <= {"nation"} and not set(named) - {"nation", *_ORIGINS}
 
 

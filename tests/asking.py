@@ -15,7 +15,12 @@ Run = Callable[..., dict[str, Any]]
 
 
 def tracker(
-    text: str, entities: dict[str, Any], slots: dict[str, Any], events: Any = (), intent: str = "tested"
+    text: str,
+    entities: dict[str, Any],
+    slots: dict[str, Any],
+    events: Any = (),
+    intent: str = "tested",
+    confidence: float = 0.9,
 ) -> dict[str, Any]:
     """The state of a conversation as the engine sends it. An entity's value may be a list of several."""
     found = [
@@ -23,7 +28,7 @@ def tracker(
         for kind, values in entities.items()
         for value in (values if isinstance(values, list) else [values])
     ]
-    message = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": found}
+    message = {"text": text, "intent": {"name": intent, "confidence": confidence}, "entities": found}
     return {"sender_id": "private", "slots": slots, "latest_message": message, "events": list(events)}
 
 
@@ -40,9 +45,10 @@ def runner(library: Library) -> Run:
         slots: dict[str, Any] | None = None,
         events: Any = (),
         intent: str = "tested",
+        confidence: float = 0.9,
         **entities: Any,
     ) -> dict[str, Any]:
-        state = tracker(text, entities, slots or {}, events, intent)
+        state = tracker(text, entities, slots or {}, events, intent, confidence)
         result = asyncio.run(executor.run({"next_action": action, "tracker": state, "domain": {}}))
         assert result is not None
         *said, reply = result.responses

@@ -301,6 +301,33 @@ def test_english_question_gets_no_korean_words(run: Run, action: str, entities: 
     assert [text for text in said if re.search("[가-힣]", text)] == []
 
 
+PENSION = "How big will my national pension be at 65?"
+SHUT = "준공했는데 경기가 안 좋아 몇 달 문 닫아 두려고요. 며칠, 몇 달까지 괜찮은지"
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "status"), [(PENSION, 0.84, "out_of_scope"), (SHUT, 0.24, "answered")]
+)
+def test_another_subject_is_pointed_elsewhere_only_where_it_is_fairly_sure(
+    run: Run, text: str, confidence: float, status: str
+) -> None:
+    reply = run("action_stay_in_scope", text, intent="out_of_scope", confidence=confidence)
+
+    assert reply["status"] == status
+
+
+def test_rule_leads_where_a_promise_was_hardly_asked_for(run: Run) -> None:
+    text = "If our approval is withdrawn may we at least finish the production run we already started?"
+    sure, doubtful = (
+        run("action_decline_decision", text, intent="ask_decision", confidence=confidence, language="en")
+        for confidence in (0.9, 0.45)
+    )
+
+    assert (sure["status"], doubtful["status"]) == ("handoff", "answered")
+    assert "six months" in doubtful["text"].split("\n\n")[0]
+    assert "cannot judge" in doubtful["text"]
+
+
 def test_look_ups_remember_task_and_question(run: Run) -> None:
     asked = "김천에 땅이 있나요?"
 

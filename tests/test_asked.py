@@ -99,6 +99,8 @@ def test_rule_for_the_whole_country_holds_everywhere_and_one_on_a_place_does_not
     assert holds_everywhere(rule, library.release.gazetteer)
     assert not holds_everywhere(place, library.release.gazetteer)
     assert not holds_everywhere(replace(rule, text=f"{rule.text} Ulsan."), library.release.gazetteer)
+    read_there = replace(rule, text=f"{rule.text} (national table, page of Gangwon Province)")
+    assert holds_everywhere(read_there, library.release.gazetteer)
 
 
 def test_what_was_told_first_holds_for_every_part():
@@ -108,6 +110,26 @@ def test_what_was_told_first_holds_for_every_part():
         "Our approval has been revoked. What must we do",
         "Our approval has been revoked. what becomes of the land?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "Gwangju zone: where exactly, target year, size of the linked area?",
+            ["Gwangju zone where exactly", "Gwangju zone target year", "Gwangju zone size of the linked area"],
+        ),
+        ("센텀2 특구 넓이, 미는 업종, 다 되는 해 세 가지 부탁드려요", ["센텀2 특구 넓이", "미는 업종", "다 되는 해"]),
+        ("Where is the Ulsan zone and until what year does its plan run?", ["Where is the Ulsan zone", "until what year does its plan run?"]),
+        ("그 기준은 언제 나왔고, 보조금 말고 또 뭘 정했나요?", ["그 기준은 언제 나왔고", "보조금 말고 또 뭘 정했나요?"]),
+        # what is compared, and what a question says of the same thing twice, stays together
+        ("Jinju land: what's the gap between the price of 2014 and that of 2017?", None),
+        ("Is there a grant for foreign investors, and at what percentage?", None),
+        ("나주, 진주, 김천 세 곳 가운데 어디가 싼가요?", None),
+    ],
+)  # fmt: skip
+def test_list_of_things_asked_for_is_taken_item_by_item(question, parts):
+    assert split_parts(question) == (parts or [question])
 
 
 def test_part_takes_places_and_other_programmes_but_not_the_word_cluster(library):

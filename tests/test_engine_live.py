@@ -82,6 +82,21 @@ def test_follow_up_speaks_of_the_new_place(client: httpx.Client) -> None:
     assert "5년간 100%" in answer["text"]
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("After how long am I free to ask whatever price I like for my cluster building?", "ask_policy"),
+        ("Sneaking in without anybody's say-so: could the boss actually go to jail, and for how long at worst?", "ask_policy"),
+        ("hello there, good to see you this fine morning", "greet"),
+        ("그만할래요", "cancel"),
+    ],
+)  # fmt: skip
+def test_long_message_is_small_talk_only_where_it_surely_is(
+    client: httpx.Client, text: str, intent: str
+) -> None:
+    assert Visitor.begin(client).hear(text)["outcome"]["intent"] == intent
+
+
 def test_language_button_is_confirmed_in_the_language_chosen(client: httpx.Client) -> None:
     visitor = Visitor.begin(client)
 

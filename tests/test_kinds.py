@@ -24,6 +24,16 @@ ZONE = "The zone in Ulju-gun was designated for mobility and hydrogen."
         ("입주한 회사가 몇 개예요?", "신도시 면적은 9,950,000㎡입니다."),
         ("담당 부서 연락처 좀요", "시청 투자유치과에 문의하세요."),
         ("분양가가 얼마예요?", "시·도지사가 공고합니다."),
+        ("면적을 줄이려면 무슨 서식을 내나요?", APPROVAL),
+        ("Which form do we hand in?", "The governor approves the change first."),
+        ("연체 이율이 몇 퍼센트예요?", "네 필지의 계약이 대금 연체로 해제되었습니다."),
+        ("What share of the staff may stay?", "Too many staff left behind cost the relief."),
+        # neither the day when the law came into force nor a period of relief is a last day
+        (
+            "언제까지 사야 면제되나요?",
+            "취득세를 면제받고 재산세는 5년간 면제됩니다(2026년 6월 2일 시행 법령).",
+        ),
+        ("By when must we buy?", "Acquisition tax is waived in full (law in force on 2 June 2026)."),
     ],
 )
 def test_text_without_the_kind_asked_for_does_not_answer(question, text):
@@ -46,6 +56,13 @@ def test_text_without_the_kind_asked_for_does_not_answer(question, text):
         ("How many firms had moved in by 2019?", "In March 2019 there were 205 companies."),
         ("입주한 기업이 몇 곳인가요?", "2019년 4월에는 입주한 기업이 없었습니다."),
         ("How much acquisition tax is waived?", "It is exempt in full."),
+        ("변경할 때 무슨 서식을 내나요?", "별지 제7호 서식의 신청서를 냅니다."),
+        ("Which form do we hand in?", "A change is applied for on form 7."),
+        ("남은 땅이 전체의 몇 %였나요?", "전체 141,000㎡ 가운데 52,000㎡가 남아 있었습니다."),
+        ("몇 퍼센트를 의무로 뽑나요?", "아닙니다. 민간기업에는 의무가 없습니다."),
+        ("언제까지 사야 면제되나요?", "2027년 12월 31일까지 취득한 부동산에 적용됩니다."),
+        ("언제까지 가는 특구예요?", "기간은 2025~2029년입니다."),
+        ("Until when does the zone's plan run?", "The plan runs to 2034."),
     ],
 )
 def test_text_with_the_kind_asked_for_may_answer(question, text):
@@ -62,6 +79,8 @@ def test_officials_are_told_from_other_people():
     [
         ("초등학교가 몇 개예요?", ["초등학교"]),
         ("How many schools are there?", ["school"]),
+        ("How many plots had been sold?", ["plot", "lot", "parcel", "구획", "필지"]),
+        ("직원 아파트를 몇 채 사려고 하는데 평수 제한이 있나요?", []),
         ("용도별로 각각 몇 개예요?", []),
         ("학교가 있나요?", []),
     ],

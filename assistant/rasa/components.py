@@ -103,19 +103,24 @@ class MessageVectorizer(GraphComponent):
 
 @DefaultV1Recipe.register(_Component.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(GraphComponent, IntentClassifier):
-    """Logistic regression over centred sentence vectors and character n-grams, with two guards.
+    """Logistic regression over centred sentence vectors and character n-grams, with three guards.
 
     A message equal to a training example (but for case, spaces and punctuation) gets its intent: "ㄱㅅ" and "ty" carry
     no meaning that a vector could hold. A message whose nearest training example is further than `nearest_gate`
-    (cosine after centring) gets confidence 0, so that FallbackClassifier takes it.
+    (cosine after centring) gets confidence 0, so that FallbackClassifier takes it. A third: a long message is small talk or
+    steers the dialogue only where that is fairly sure; else it is a question, since people say "hello" and "stop" in few words.
     """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """`C` is the inverse strength of regularisation; `character_weight` the length of a message's n-grams beside its vector
-        of length 1; `nearest_gate` a cosine; `ranking_length` intents kept in the parse.
+        of length 1; `nearest_gate` a cosine; `ranking_length` intents kept in the parse. Of a message of at least `long` words
+        that seems to be one of `brief` with a confidence below `sure`, the intent is `otherwise`.
         """
-        return {"C": 30.0, "character_weight": 1.5, "nearest_gate": 0.3, "ranking_length": 3}
+        return {
+            "C": 30.0, "character_weight": 1.5, "nearest_gate": 0.3, "ranking_length": 3,
+            "brief": [], "long": 6, "sure": 0.35, "otherwise": "",
+        }  # fmt: skip
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -177,6 +182,9 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             vector = message.get(_VECTOR)
             ranking = self._rank(message.get(TEXT), vector) if vector is not None and self._labels else []
+            if ranking and self._is_doubtful(message.get(TEXT), **ranking[0]):
+                instead = {**ranking[0], "name": self._config["otherwise"]}
+                ranking = [instead, *(other for other in ranking[1:] if other["name"] != instead["name"])]
             message.set(
                 INTENT, ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True
             )
@@ -198,6 +206,14 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             shares = np.zeros_like(shares)
         best = np.argsort(-logits)[: self._config["ranking_length"]]
         return [{"name": self._labels[i], "confidence": float(shares[i])} for i in best]
+
+    def _is_doubtful(self, text: Text, name: Text, confidence: float) -> bool:
+        """Whether a message is too long for an intent that nobody needs many words for, and not surely of it."""
+        return (
+            name in self._config["brief"]
+            and confidence < self._config["sure"]
+            and len(text.split()) >= self._config["long"]
+        )
 
     def _features(self, texts: List[Text], centred: np.ndarray) -> csr_matrix:
         """Vectors with the n-grams of their texts beside them, shape (texts, dimension + n-grams)."""
