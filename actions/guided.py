@@ -34,7 +34,7 @@ from actions.look_ups import follow_up
 from actions.outlook import eligibility_reply, site_reply
 from actions.reply import Reply, menu, person_button
 from actions.terms import explain_terms
-from actions.understood import Understood, is_question
+from actions.understood import Understood, asks_for_a_fact, is_question
 from knowledge.answer import Status
 from knowledge.library import Release
 from knowledge.words_guide import LABELS, guide, one
@@ -78,7 +78,8 @@ class _Guided(KnowledgeAction):
             state = replace(state, task=self.starts, skipped=kept, number=None, shown=())
         found = self.go_on(state, _hear(state, asked, release, tracker), asked, release)
         quoted = self.documented(asked, release)
-        return led_by(quoted, found) if quoted and (quoted.sure or found.status is Status.CLARIFY) else found
+        asked_first = found.status is Status.CLARIFY or asks_for_a_fact(asked.text)
+        return led_by(quoted, found) if quoted and (quoted.sure or asked_first) else found
 
     def go_on(self, state: Guided, heard: Heard, asked: Understood, release: Release) -> Reply:
         """The reply after what was heard: a unit asked back, else the result so far with the next question."""

@@ -1,4 +1,4 @@
-"""What a question wants worked out from two figures that the answer quotes: their difference, ratio or sum.
+"""What a question wants worked out from two figures that the answer quotes: their difference, ratio, sum or quotient.
 
 The catalogue's columns hold part of the figures; the rest stands in sentences. Where the sentences quoted hold exactly two
 figures of one kind, the calculation is shown with both of them, so that what is said is true whatever was meant.
@@ -28,6 +28,12 @@ _OPERATIONS = (
                    r"|\bdiffer|\bgap\b|\bapart\b|\bdearer\b|\bpoints? (?:more|less|higher|lower)|\bhow (?:much|many) (?:[\w²%]+ ){0,3}?(?:more|less|fewer|larger|bigger|smaller|higher|lower|dearer|cheaper|lost|rise|rose|grow|grew|fall|fell|shrink|shrank|gain)"
                    r"|\bby how (?:much|many)\b|\bhow much did\b[^.?]*\b(?:rise|grow|fall|drop|shrink|gain|increase|change)"),
 )  # fmt: skip
+# "land per tenant": the one unit divided by the other, however many the question puts it in.
+_QUOTIENTS = (
+    ("m2", "firms", r"(?:기업|회사|업체|개사)\s*(?:하나|한\s*곳|한\s*개)?\s*당|한\s*곳당|(?:기업|업체|회사)\s*수로\s*나누|\bper (?:company|firm|tenant)|\bfor each (?:company|firm|tenant)"),
+    ("m2", "lots", r"필지\s*(?:하나|한\s*개)?\s*(?:당|가\s*평균)|한\s*필지(?:가|는|에)?\s*평균|평균\s*필지|필지\s*(?:수로\s*나누|평균|하나가\s*평균)|\bper (?:lot|plot)|\baverage (?:size of (?:a|the) )?(?:lot|plot)"),
+    ("KRW", "m2", r"(?:사업비|총액)\S*\s*(?:를|을)?\s*면적으로\s*나누|\bdivid\w*\b.*\bby\b.*\barea\b|\bcost per (?:m²|sqm|square)"),
+)  # fmt: skip
 _SCALES = {
     "조": 1e12, "억": 1e8, "만": 1e4, "천": 1e3,
     "trillion": 1e12, "billion": 1e9, "million": 1e6, "thousand": 1e3,
@@ -35,9 +41,9 @@ _SCALES = {
 _SCALE = "|".join(_SCALES)
 _NUMBER = rf"\d[\d,]*(?:\.\d+)?(?:\s*(?:{_SCALE})(?:\s*\d[\d,]*(?:\.\d+)?\s*(?:억|만|천))*(?:\s*\d[\d,]*(?=\s*(?:원|㎡|제곱)))?)?"
 _FIGURE = re.compile(
-    rf"(?P<per>(?:3\.3\s*)?(?:㎡|m²)\s*당\s*|평당\s*)?(?P<krw>KRW\s*)?(?<![\d.,~–-])(?P<number>{_NUMBER})\s*"
+    rf"(?P<of_firms>(?:기업|회사|업체)(?:은|이|는|가)?\s*)?(?P<per>(?:3\.3\s*)?(?:㎡|m²)\s*당\s*|평당\s*)?(?P<krw>KRW\s*)?(?<![\d.,~–-])(?P<number>{_NUMBER})\s*"
     r"(?:(?P<area>㎡|m²|제곱미터|square met(?:re|er)s)(?!\s*당)|(?P<percent>%|퍼센트|per cent)|(?P<won>원|won\b)"
-    r"|(?P<lots>필지|lots\b)|(?P<firms>개\s*(?:기업|업체|회사)|개사|(?:tenant )?(?:companies|firms)\b))?"
+    r"|(?P<lots>필지|lots\b)|(?P<firms>개\s*(?:기업|업체|회사)|개사|(?:tenant )?(?:companies|firms)\b)|(?P<counted>[개곳](?![가-힣]*\s*(?:기업|업체))))?"
     r"(?P<each>\s*(?:per|a)\s*(?:3\.3\s*)?(?:m²|㎡))?",
     re.IGNORECASE,
 )
@@ -93,7 +99,14 @@ def with_calculation(asked: str, reply: Reply, gazetteer: Gazetteer) -> Reply:
     return replace(reply, text="\n\n".join([f"{head}\n{line}", *rest]), card=card)
 
 
-_LABELS = {"difference": "compare", "ratio": "ratio", "sum": "sum", "share": "ratio", "pyeong": "pyeong"}
+_LABELS = {
+    "difference": "compare",
+    "ratio": "ratio",
+    "sum": "sum",
+    "share": "ratio",
+    "pyeong": "pyeong",
+    "quotient": "quotient",
+}
 
 
 def _is_doubtful(citation: Citation) -> bool:
@@ -102,13 +115,21 @@ def _is_doubtful(citation: Citation) -> bool:
 
 
 def _operation(asked: str) -> str:
-    """difference, ratio, share, sum or pyeong; empty where none is asked for, or more than one."""
+    """difference, ratio, share, sum, quotient or pyeong; empty where none is asked for, or more than one."""
     if not _QUANTITY_ASKED.search(asked):
         return ""
+    if _divided(asked):
+        return "quotient"
     found = [name for name, pattern in _OPERATIONS if re.search(pattern, asked, re.IGNORECASE)]
     if found[:1] in (["ratio"], ["share"]) and "sum" not in found:
         return found[0]
     return found[0] if len(found) == 1 else ""
+
+
+def _divided(asked: str) -> tuple[str, str] | None:
+    """The units of a quotient that a question asks for."""
+    found = ((upper, lower) for upper, lower, words in _QUOTIENTS if re.search(words, asked, re.IGNORECASE))
+    return next(found, None)
 
 
 def _operands(
@@ -129,6 +150,9 @@ def _operands(
     if operation == "pyeong":
         areas = [one for one in figures[0] if one.unit == "m2"]
         return (areas, quoted[:1]) if len(areas) == 1 and len(places) < 2 else None
+    if operation == "quotient":
+        of_all = [line for line in quoted if all(_tells_of(line, place, gazetteer) for place in places)]
+        return _of_two_units(of_all, _divided(asked) or ("", ""))
     pairs: list[tuple[list[_Quoted], list[str]]] = []
     for unit in dict.fromkeys(one.unit for own in figures for one in own if _may_be_meant(one.unit, asked)):
         first, *rest = [[one for one in own if one.unit == unit] for own in figures]
@@ -138,6 +162,17 @@ def _operands(
             pairs.append(([*first, *rest[0]], quoted))
     pairs = [pair for pair in pairs if pair[0][0] != pair[0][1]]
     return pairs[0] if len(pairs) == 1 else None
+
+
+def _of_two_units(lines: Sequence[str], units: tuple[str, str]) -> tuple[list[_Quoted], list[str]] | None:
+    """The only figure of each of two units in the first line that has both."""
+    for line in lines:
+        upper, lower = ([one for one in _figures(line) if one.unit == unit] for unit in units)
+        if len(upper) == len(lower) == 1:
+            return [*upper, *lower], [line]
+        if upper and lower:
+            return None
+    return None
 
 
 def _may_be_meant(unit: str, asked: str) -> bool:
@@ -150,6 +185,12 @@ def _may_be_meant(unit: str, asked: str) -> bool:
 
 def _names(line: str, place: str, gazetteer: Gazetteer) -> bool:
     return bool(gazetteer.covers(place) & set(gazetteer.ids(line, "region")))
+
+
+def _tells_of(line: str, place: str, gazetteer: Gazetteer) -> bool:
+    """Whether a line names a place or the one that it lies in: Chungbuk's cluster lies in Jincheon and Eumseong."""
+    entry = gazetteer.get("region", place)
+    return any(_names(line, name, gazetteer) for name in (place, entry.parent if entry else "") if name)
 
 
 def _places(asked: str, gazetteer: Gazetteer) -> list[str]:
@@ -186,6 +227,8 @@ def _unit(match: re.Match[str]) -> str:
         per = f"{match['per'] or ''}{match['each'] or ''}"
         return ("KRW/3.3m2" if "3.3" in per or "평" in per else "KRW/m2") if per else "KRW"
     units = {"area": "m2", "percent": "%", "lots": "lots", "firms": "firms"}
+    if match["of_firms"] and match["counted"]:
+        return "firms"  # "입주기업은 33개"
     return next((unit for name, unit in units.items() if match[name]), "")
 
 
@@ -196,6 +239,11 @@ def _value(text: str) -> float:
 
 def _worked_out(operation: str, figures: Sequence[_Quoted], language: str) -> tuple[str, str]:
     """The result, and the calculation in full."""
+    if operation == "quotient":
+        upper, lower = figures
+        shown = [figure(one.value, one.unit, language) for one in figures]
+        result = figure(round(upper.value / lower.value), upper.unit, language)
+        return result, f"{shown[0]} ÷ {shown[1]} = {result}"
     *_, small = large, *_ = sorted(figures, key=lambda one: -one.value)
     shown = [figure(one.value, one.unit, language) for one in (large, small)]
     if operation == "pyeong":

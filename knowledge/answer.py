@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from knowledge.asked import holds_everywhere, in_context, in_order, places_left_out, split_parts, why_not
+from knowledge.asked import (
+    holds_everywhere,
+    in_context,
+    in_order,
+    places_left_out,
+    split_parts,
+    tells_of_origin,
+    why_not,
+)
 from knowledge.clauses import asking_part
 from knowledge.exclusions import exclusion_first
 from knowledge.library import Hit, Library, Passage, Release
@@ -116,7 +124,9 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
     if all(passage.kind == "unpublished" for passage in passages):
         return Answer(Status.NO_ANSWER, "unpublished", text, language, citations, confidence, sure, near)
     missing = [part for part in found if part.passage is None]
-    everywhere = holds_everywhere(passages[0], release.gazetteer)
+    everywhere = holds_everywhere(passages[0], release.gazetteer) or tells_of_origin(
+        question, passages[0], release.gazetteer
+    )
     lacking = places_left_out(question, passages, release) if len(parts) == 1 and not everywhere else []
     if missing:
         text += "\n" + say("partial.part", language, part=missing[0].question)

@@ -148,7 +148,8 @@ def why_not(question: str, passage: Passage, release: Release, today: date) -> s
     say stands in a sentence whose figures are damaged.
     """
     regions = places_asked(question, release.gazetteer)
-    if regions and not any(_about(region, passage, release) for region in regions):
+    elsewhere = regions and not any(_about(region, passage, release) for region in regions)
+    if elsewhere and not tells_of_origin(question, passage, release.gazetteer):
         return "place"
     if is_past(passage, today) and not asks_past(question, passage):
         return "past"
@@ -188,6 +189,12 @@ def holds_everywhere(passage: Passage, gazetteer: Gazetteer) -> bool:
     """Whether a passage tells a rule for the whole country, and names no place."""
     named = gazetteer.ids(f"{passage.section} {_ASIDE.sub(' ', passage.text)}", "region")
     return set(passage.regions) <= {"nation"} and not set(named) - {"nation", *_ORIGINS}
+
+
+def tells_of_origin(question: str, passage: Passage, gazetteer: Gazetteer) -> bool:
+    """Whether a section is headed by the place in the capital region that a question names: what it tells holds wherever one goes."""
+    headed = set(gazetteer.ids(passage.section, "region")) & set(gazetteer.ids(question, "region"))
+    return any(gazetteer.in_capital_region(region) for region in headed - _ORIGINS)
 
 
 def _about(region: str, passage: Passage, release: Release) -> bool:

@@ -124,6 +124,7 @@ _WORDS = {
     "worked.than": ("해당하는 곳", "Places that qualify"),
     "worked.times": ("{value}배", "{value} times"),
     "worked.places": ("{value}곳", "{value}"),
+    "worked.quotient": ("나눈 값", "Quotient"),
     "quoted.title": ("인용한 수치로 계산한 값", "Worked out from the figures quoted"),
     "quoted.line": ("위 두 수치로 계산하면 {calculation}입니다.", "Worked out from the two figures above: {calculation}."),
     "worked.pyeong": ("평으로 환산", "In pyeong"),

@@ -28,6 +28,14 @@ def test_question_of_rules_is_answered_before_eligibility_is_asked_for(begin: Ca
     assert (walk.open_question, reply["reason"]) == ("facility", "asked_facility")
 
 
+def test_rule_comes_before_a_result_that_the_company_did_not_ask_for(begin: Callable[[], Walk]) -> None:
+    text = "서울 강남 본사에서 열여섯 명만 진주로 옮길 건데, 옮긴 본사에 직원이 최소 몇 명 있어야 세금이 감면되나요?"
+    reply = begin().say(text, "check_eligibility")
+
+    assert "20명" in reply["text"].split("\n\n")[0]
+    assert reply["sources"]
+
+
 @pytest.mark.parametrize(
     ("text", "intent"),
     [

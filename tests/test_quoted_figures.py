@@ -35,6 +35,8 @@ def ask(library):
         ("대구 신서동 클러스터 면적을 평으로 바꾸면 몇 평인가요?", "858,000㎡ (약 259,545평)"),
         ("In the Chungbuk innovation city, how much dearer per m² was cluster land than industrial land in 2016-17?", "KRW 289,094 per ㎡ − KRW 194,000 per ㎡ = KRW 95,094 per ㎡"),
         ("In 2019 the Wonju cluster was cut on paper. How many square metres were lost?", "143,000 ㎡ (about 43,258 pyeong) − 112,000 ㎡ (about 33,880 pyeong) = 31,000 ㎡ (about 9,378 pyeong)"),
+        ("진천·음성 혁신도시에서 2019년 3월까지 팔린 땅을 그때 들어와 있던 기업 수로 나누면 한 곳당 몇 ㎡예요?", "202,000㎡ (약 61,105평) ÷ 33곳 = 6,121㎡ (약 1,852평)"),
+        ("충북 클러스터는 필지 하나가 평균 몇 ㎡꼴인가요? 2019년 3월 필지 수로요", "684,000㎡ (약 206,910평) ÷ 74필지 = 9,243㎡ (약 2,796평)"),
         ("How many percentage points more of its land price does an SME get in a crisis area than in the upper tier?", "50% − 9% = 41 percentage points"),
     ],
 )  # fmt: skip
