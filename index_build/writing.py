@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache as cache_calls
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from index_build.glosses import gloss_digest
 from index_build.passages import DraftPassage, question_digest
 from index_build.reading.document import Document
 from knowledge.adapter import Adapter
+from knowledge.clauses import asking_part
 from knowledge.concepts import Concepts
 from knowledge.config import DOCUMENTS, LANGUAGES, AnswerConfig
 from knowledge.embedding import Embedder, Vectors
@@ -33,19 +35,21 @@ from knowledge.library import DATABASE, MANIFEST, SEAL
 from knowledge.matters import Matters
 from knowledge.vectors import stacked
 
-_FORMAT = b"3"  # of a release's files; another one is made again at the next start
+_FORMAT = b"4"  # of a release's files; another one is made again at the next start
 Rows = list[dict[str, Any]]
 Lines = Mapping[str, str]  # by a passage's id what its section is about, in the other language
 
 
 def write_release(
     folder: Path, created: datetime, checked: Checked, tables: Tables, questions: Rows, lost: Sequence[str],
-    vectors: dict[str, Vectors], lines: Lines, adapter: Adapter | None, cache: Cache, embedder: Embedder, config: AnswerConfig,
+    vectors: dict[str, Vectors], glosses: Lines, adapter: Adapter | None, cache: Cache, embedder: Embedder, config: AnswerConfig,
 ) -> None:  # fmt: skip
     """Write all files of a release into `folder`, whose name is its id. `lost` are served documents refused in this build."""
     folder.mkdir(parents=True)
-    texts = {draft.digest: " ".join((draft.embedded_text, *draft.asked)) for draft in checked.drafts}
-    terms = cache.terms(texts.values())
+    # The story that a question tells on the way is no word of the passage that answers it.
+    lines = {draft.digest: (draft.embedded_text, *map(asking_part, draft.asked)) for draft in checked.drafts}
+    terms = cache.terms(chain.from_iterable(lines.values()))
+    words = {digest: [terms[line].split() for line in own] for digest, own in lines.items()}
     gazetteer = Gazetteer.from_rows(tables["gazetteer"])
     regions = {(d.id, d.language): d.regions for d in checked.documents}
     places = cache_calls(lambda section, own: places_of(section, own, gazetteer))
@@ -57,14 +61,14 @@ def write_release(
         own = [vectors[digest] for draft in drafts for digest in digests(draft)]
         write_index(
             folder, language, stacked(own, embedder.dimension),
-            (terms[texts[draft.digest]].split() for draft in drafts),
-            (bigrams(texts[draft.digest]) for draft in drafts),
+            (list(chain.from_iterable(words[draft.digest])) for draft in drafts),
+            (bigrams(" ".join(lines[draft.digest])) for draft in drafts),
             [places(d.section, regions[d.document_id, language]) for d in drafts],
-            _glosses(drafts, lines, vectors, embedder),
-            concepts.told(terms[texts[draft.digest]].split() for draft in drafts), config,
+            _glosses(drafts, glosses, vectors, embedder),
+            concepts.told(words[draft.digest] for draft in drafts), config,
         )  # fmt: skip
         _write_not_covered(folder, language, tables, vectors, embedder)
-    cache.forget(vectors, texts.values())
+    cache.forget(vectors, terms)
     _write_database(folder / DATABASE, checked, tables, questions)
     _write_manifest(folder, created, checked, tables, lost, embedder)
     for path in folder.iterdir():

@@ -9,9 +9,14 @@ from knowledge.lexical import morphemes
 
 _SHORT = 60  # characters; a shorter question is taken as it is
 _FEW = 4  # words of meaning
-# Sentences, and Korean clauses that end in a connective: "원주로 옮기려고 하는데요, …".
+# Sentences, and clauses of one: Korean ones that end in a connective ("원주로 옮기려고 하는데요, …"), English ones before what asks.
 _END = re.compile(
-    r"(?<=[?？!])\s+|(?<=[^\d\s]\.)\s+|(?<=[음임까요다죠]\.)\s*|(?<=데요)[,\s]+|(?<=고요)[,\s]+|(?<=거든요)[,\s]+|(?<=는데)[,]\s+|(?<=인데)[,]?\s+|(?<=[가-힣]고)[,]\s+"
+    r"(?<=[?？!;])\s+|(?<=[^\d\s]\.)\s+|(?<=[음임까요다죠]\.)\s*"
+    r"|(?<=데요)[,\s]+|(?<=고요)[,\s]+|(?<=거든요)[,\s]+|(?<=[는인한은운던]데)[,]?\s+|(?<=[가-힣]고)[,]\s+"
+    r"|,\s+(?=(?:so |and |but )?(?:what|who|how|when|where|which|why|is|are|do|does|did|can|could|would|will)\b)"
+)
+_CONDITION = re.compile(
+    r"(?:so |and |but )?(?:if|given|when|once|after|suppos|assum|since|because)", re.IGNORECASE
 )
 _ASKS = re.compile(
     r"[?？]|누가|누구|언제|어디|얼마|무엇|뭐|뭔|어떻게|어떤|왜|몇|무슨|어느|나요|까요|은지|는지|을지|인지|알려|가르쳐|궁금|확인|문의|됩니까|입니까|습니까"
@@ -37,5 +42,11 @@ def asking_part(question: str) -> str:
 
 
 def clauses(question: str) -> list[str]:
-    """The sentences of a question, Korean ones parted at their connectives too."""
-    return [clause for clause in _END.split(question) if clause.strip()]
+    """The sentences of a question, parted further at connectives; a condition stays with what is asked under it."""
+    kept: list[str] = []
+    for clause in filter(str.strip, _END.split(question)):
+        if kept and _CONDITION.match(kept[-1]) and not re.search(r"[?？.!]$", kept[-1]):
+            kept[-1] += f", {clause}"
+        else:
+            kept.append(clause)
+    return kept

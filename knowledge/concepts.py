@@ -7,8 +7,9 @@ another speak of the same thing without sharing a word.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from knowledge.config import LANGUAGES
 from knowledge.glossary import Glossary
@@ -28,20 +29,26 @@ class Concepts:
         terms = (term.ko for term in self._glossary.find(question))
         return tuple(dict.fromkeys((*terms, *(matter.ko for matter in self._matters.named(question)))))
 
-    def told(self, texts: Iterable[Iterable[str]]) -> Iterator[list[str]]:
-        """Yield the concepts of each text, given as its morphemes: those of which it has all morphemes of a form, in any order."""
+    def told(self, passages: Iterable[Sequence[Iterable[str]]]) -> Iterator[list[str]]:
+        """Yield the concepts of each passage, given as the morphemes of its text and of each question beside it.
+
+        Those of which the text, or one of the questions, has all morphemes of a form, in any order. Not of all together:
+        dozens of questions have the words of many forms among them.
+        """
         forms = _forms(self._glossary, self._matters)
         often = Counter(word for form in forms for word in form)
         by_rarest: dict[str, list[tuple[frozenset[str], str]]] = {}
         for form, names in forms.items():
             rarest = min(form, key=lambda word: (often[word], word))
             by_rarest.setdefault(rarest, []).extend((form, name) for name in names)
-        for text in texts:
+
+        def found_in(text: Iterable[str]) -> Iterator[str]:
             words = frozenset(text)
-            found = (
-                name for word in sorted(words) for form, name in by_rarest.get(word, ()) if form <= words
-            )
-            yield list(dict.fromkeys(found))
+            for word in sorted(words):
+                yield from (name for form, name in by_rarest.get(word, ()) if form <= words)
+
+        for texts in passages:
+            yield list(dict.fromkeys(chain.from_iterable(map(found_in, texts))))
 
 
 @lru_cache(maxsize=2)  # seconds of work, and tables seldom change from build to build

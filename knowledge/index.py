@@ -151,7 +151,7 @@ class LanguageIndex:
     ) -> None:
         self._vectors, self._terms, self._pairs, self._places = vectors, terms, pairs, places
         self._not_covered, self._adapted = not_covered, adapted
-        self._concepts = concepts or Postings.from_texts([()] * places.size)[0]
+        self._concepts = concepts or Postings.from_texts(())[0]
         self._adapter_weight, self._concept_weight = config.adapter_weight, config.concept_weight
         self._glosses, self._weight = glosses, np.float32(config.keyword_weight)
         self._across_weight = np.float32(config.across_keyword_weight)
@@ -285,11 +285,12 @@ class LanguageIndex:
         ]
 
     def _unmet(self, row: int, matters: Iterable[Matter]) -> int:
-        """How many of the matters a passage has no word of."""
-        return sum(
-            not any(all(self.mentions(row, word) for word in form) for form in matter.forms)
-            for matter in matters
-        )
+        """How many of the matters a passage says nothing about."""
+        return sum(not self._concepts.has(row, matter.ko) for matter in matters) if self._concepts.size else 0
+
+    def tells_of(self, matter: Matter) -> bool:
+        """Whether any passage says something about a matter; True where the release does not tell."""
+        return not self._concepts.size or len(self._concepts.rows[self._concepts.find(matter.ko)]) > 0
 
     def search_plainly(self, question: str, vector: Vectors | None, top_k: int) -> list[tuple[float, int]]:
         """By vectors alone where one is given, else by BM25 of morphemes alone: what the whole is compared with."""

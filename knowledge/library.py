@@ -224,11 +224,11 @@ class Release:
         return self._indexes[language].knows(*terms)
 
     def unheard_of(self, question: str) -> list[Matter]:
-        """The matters that a question names and no passage in either language has a word of."""
+        """The matters that a question names and no passage in either language speaks of."""
         return [
             matter
             for matter in self._matters.named(question)
-            if not any(self.knows(lang, *form) for form in matter.forms for lang in LANGUAGES)
+            if not any(self._indexes[language].tells_of(matter) for language in LANGUAGES)
         ]
 
     def search(self, question: str, language: str, vector: Vectors, top_k: int) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""Matters: what people ask about by name. A text that has no word of a matter says nothing about it.
+"""Matters: what people ask about by name. A passage that has no word of a matter says nothing about it.
 
 Wastewater, VAT, a commuter bus: a passage may lie near a question on these and answer another one. `matters.csv` has the
 words that name each in a question, and in `also` those that a text may use instead but that are too common to ask by.
@@ -8,23 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from knowledge.glossary import Glossary, Term
-from knowledge.lexical import morphemes
-
-# A matter is met where a text has all morphemes of one of its forms.
-Forms = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One matter with its names."""
+    """One matter with its names; `knowledge/concepts.py` tells which passages speak of it, by its Korean one."""
 
     ko: str
     en: str
-    forms: Forms
 
     def name(self, language: str) -> str:
         """Its name in `ko` or `en`."""
@@ -37,7 +32,6 @@ class Matters:
     def __init__(self, names: Glossary, also: Mapping[str, Iterable[str]]) -> None:
         """`names` are found in questions; `also` gives by Korean main form what stands for a matter in texts alone."""
         self._names, self._also = names, also
-        self._matter = cache(self._work_out)
         self.named = lru_cache(maxsize=64)(self._named)  # a search asks once for each language
 
     @classmethod
@@ -54,11 +48,7 @@ class Matters:
 
     def _named(self, question: str) -> tuple[Matter, ...]:
         """The matters that a question names, in either language. `named` is this, remembered."""
-        return tuple(self._matter(term) for term in self._names.find(question))
-
-    def _work_out(self, term: Term) -> Matter:
-        forms = dict.fromkeys(words for text in self._texts(term) if (words := tuple(morphemes(text))))
-        return Matter(term.ko, term.en, tuple(forms))
+        return tuple(Matter(term.ko, term.en) for term in self._names.find(question))
 
     def _texts(self, term: Term) -> tuple[str, ...]:
         return (*term.forms("ko"), *term.forms("en"), *self._also.get(term.ko, ()))

@@ -20,6 +20,23 @@ from knowledge.clauses import asking_part
             "We make dental drills in Anyang, 63 people, and our leased plant will be torn down. How many years of full tax relief would we get in Wonju?",
             "How many years of full tax relief would we get in Wonju?",
         ),
+        (
+            "의왕에서 통근버스를 굴리는데 매부가 공사에 다닌다고 겁을 주네요. 나주 클러스터에 들어가려면 누구 허락을 받아야 하는지요?",
+            "나주 클러스터에 들어가려면 누구 허락을 받아야 하는지요?",
+        ),
+        (
+            "We weave fishing nets in Hwaseong with two dozen looms and a patient banker; what share of building costs is paid in Jinju?",
+            "what share of building costs is paid in Jinju?",
+        ),
+        (
+            "My brother, who sells boats in Gunpo, wants us in Busan, so how many firms have settled there by now?",
+            "so how many firms have settled there by now?",
+        ),
+        # a condition stays with what is asked under it
+        (
+            "We got rid of our old workshop in Suwon. Given that we put one up from scratch, how long until it has to run?",
+            "Given that we put one up from scratch, how long until it has to run?",
+        ),
         # a part that says too little takes what stands before it
         (
             "I see 143 thousand square metres for the Wonju cluster in one paper and 112 thousand in another. Which year is which?",

@@ -40,7 +40,7 @@ def test_question_names_concepts_by_any_form(concepts, question, named):
 
 
 def told(concepts, *texts):
-    return [sorted(found) for found in concepts.told(morphemes(text) for text in texts)]
+    return [sorted(found) for found in concepts.told([morphemes(text)] for text in texts)]
 
 
 def test_texts_tell_of_concepts_in_either_language_and_in_any_order(concepts):
@@ -55,3 +55,9 @@ def test_texts_tell_of_concepts_in_either_language_and_in_any_order(concepts):
 
 def test_text_with_two_forms_tells_of_a_concept_once(concepts):
     assert told(concepts, "월세, 곧 임대료와 임차비") == [["임대료"]]
+
+
+def test_words_of_a_form_stand_together_in_the_text_or_in_one_question(concepts):
+    lines = [morphemes(line) for line in ("A company bus", "Do staff come along?", "셔틀버스 있나요", "Tax")]
+
+    assert list(concepts.told([lines[:2], lines[:3], lines[3:]])) == [[], ["통근버스"], []]
