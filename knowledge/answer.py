@@ -94,9 +94,14 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
     read as it was meant, and names and terms in the other script as those of the question's language.
     """
     release = library.release
-    question = in_one_language(release.mended(question).text, language, release.gazetteer, release.glossary)
-    parts = in_context(split_parts(question), question, language, release)
-    found = [_support(part, language, library, release, today) for part in parts]
+    put = release.mended(question).text
+    question = in_one_language(put, language, release.gazetteer, release.glossary)
+    found = _supports(question, language, library, release, today)
+    if question != put and all(part.passage is None for part in found):
+        # A term may have been put into the other language that was meant as a common word: "bonus", "site".
+        as_put = _supports(put, language, library, release, today)
+        if any(part.passage for part in as_put):
+            question, found = put, as_put
     near = tuple(library.search(question, language, library.config.top_k))
     if all(part.passage is None for part in found):
         worst = found[0]
@@ -127,7 +132,7 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
     everywhere = holds_everywhere(passages[0], release.gazetteer) or tells_of_origin(
         question, passages[0], release.gazetteer
     )
-    lacking = places_left_out(question, passages, release) if len(parts) == 1 and not everywhere else []
+    lacking = places_left_out(question, passages, release) if len(found) == 1 and not everywhere else []
     if missing:
         text += "\n" + say("partial.part", language, part=missing[0].question)
     if lacking:
@@ -139,6 +144,14 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
     return Answer(
         Status.PARTIAL if partial else Status.ANSWERED, "", text, language, citations, confidence, sure, near
     )
+
+
+def _supports(
+    question: str, language: str, library: Library, release: Release, today: date
+) -> list[_Support]:
+    """What answers each part of a question."""
+    parts = in_context(split_parts(question), question, language, release)
+    return [_support(part, language, library, release, today) for part in parts]
 
 
 def _unheard(question: str, language: str, release: Release) -> str:

@@ -61,6 +61,9 @@ def test_what_is_in_one_language_or_unknown_stays(library: Library, text: str, l
             "4%",
         ),
         ("지방으로 옮긴 HQ에 executives가 45%만 있으면 relief clawback 당하나요", "ko", "50%"),
+        # no term is meant by "bonus", nor by "서식" in English: the question as it was put is asked too
+        ("AI 설비를 사면 보조금이 몇 %p bonus로 오르죠?", "ko", "2%포인트"),
+        ("Which 서식 do we hand in when our approved 사업계획 changes?", "en", "form 7"),
     ],
 )
 def test_mixed_questions_are_answered(library: Library, question: str, language: str, fact: str) -> None:
