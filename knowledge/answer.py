@@ -182,8 +182,6 @@ def _support(question: str, language: str, library: Library, release: Release, t
         return _Support(question, None, told, confidence(best, threshold))
     enough = [hit for hit in hits if hit.support >= threshold]
     reasons = [_why_not(question, hit, release, today) for hit in enough]
-    if reasons[0] == "figure":
-        enough, reasons = _beside(question, language, hits, enough, reasons, library, release, today)
     right = [hit for hit, reason in zip(enough, reasons, strict=True) if not reason]
     if not right:
         # What was found and may not be told says more than what lies further off.
@@ -202,39 +200,6 @@ def _support(question: str, language: str, library: Library, release: Release, t
     )
     sure = first.support >= library.config.sure_support[language]
     return _Support(question, first.passage, "", confidence(first.support, threshold), sure, second)
-
-
-def _beside(
-    question: str,
-    language: str,
-    hits: list[Hit],
-    enough: list[Hit],
-    reasons: list[str],
-    library: Library,
-    release: Release,
-    today: date,
-) -> tuple[list[Hit], list[str]]:
-    """The hits with those added that stand beside the best one in its document and hold the kind of answer that it lacks.
-
-    How far the best one lies ahead tells that its document is meant, and no more speaks against the section next to it.
-    """
-    best = enough[0]
-    beside = [
-        hit
-        for hit in hits
-        if hit not in enough
-        and hit.passage.document_id == best.passage.document_id
-        and not _why_not(question, hit, release, today)
-    ]
-    if any(not reason for reason in reasons) or not beside:
-        return enough, reasons
-    weights = library.config.support_weights["own" if best.passage.language == language else "other"]
-    first = beside[0]
-    level = replace(first.evidence, ahead=max(first.evidence.ahead, 0.0))
-    lifted = replace(first, support=level.support(weights))
-    if lifted.support < library.config.minimum_support[language]:
-        return enough, reasons
-    return [*enough, lifted], [*reasons, ""]
 
 
 def _why_not(question: str, hit: Hit, release: Release, today: date) -> str:

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from knowledge.answer import compose
 from knowledge.asked import holds_everywhere, in_context, split_parts, why_not
 
 TODAY = date(2026, 11, 23)
@@ -111,14 +110,6 @@ def test_section_on_where_a_company_comes_from_answers_wherever_it_goes(library)
 
     assert why_not(ours, section, release, today) == ""
     assert why_not(ours.replace("Hwaseong", "Seoul"), section, release, today) == "place"
-
-
-def test_section_beside_the_best_one_answers_with_the_kind_it_lacks(library):
-    question = "혁신도시가 공공기관만 바라보지 않고 먹고살게 해 줄 시설들 끌어오는 기준, 그거 언제 나온 거죠?"
-    answer = compose(question, "ko", library, date(2026, 11, 22))
-
-    assert [c.passage.document_id for c in answer.citations] == ["cluster-self-sufficiency"]
-    assert "2015년 11월" in answer.text
 
 
 def test_what_was_told_first_holds_for_every_part():
