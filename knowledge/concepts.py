@@ -35,12 +35,7 @@ class Concepts:
         Those of which the text, or one of the questions, has all morphemes of a form, in any order. Not of all together:
         dozens of questions have the words of many forms among them.
         """
-        forms = _forms(self._glossary, self._matters)
-        often = Counter(word for form in forms for word in form)
-        by_rarest: dict[str, list[tuple[frozenset[str], str]]] = {}
-        for form, names in forms.items():
-            rarest = min(form, key=lambda word: (often[word], word))
-            by_rarest.setdefault(rarest, []).extend((form, name) for name in names)
+        by_rarest = _by_rarest(self._glossary, self._matters)
 
         def found_in(text: Iterable[str]) -> Iterator[str]:
             words = frozenset(text)
@@ -52,8 +47,8 @@ class Concepts:
 
 
 @lru_cache(maxsize=2)  # seconds of work, and tables seldom change from build to build
-def _forms(glossary: Glossary, matters: Matters) -> Mapping[frozenset[str], list[str]]:
-    """The concepts of each form, given as a set of morphemes."""
+def _by_rarest(glossary: Glossary, matters: Matters) -> Mapping[str, list[tuple[frozenset[str], str]]]:
+    """Each form, as a set of morphemes, with its concept; by the morpheme that the fewest forms have."""
     told = [
         (term.ko, form) for term in glossary.terms for language in LANGUAGES for form in term.forms(language)
     ]
@@ -62,4 +57,9 @@ def _forms(glossary: Glossary, matters: Matters) -> Mapping[frozenset[str], list
     for words, (name, _) in zip(morphemes_of([form for _, form in told]), told, strict=True):
         forms.setdefault(frozenset(words), []).append(name)
     forms.pop(frozenset(), None)
-    return forms
+    often = Counter(word for form in forms for word in form)
+    by_rarest: dict[str, list[tuple[frozenset[str], str]]] = {}
+    for form, names in forms.items():
+        rarest = min(form, key=lambda word: (often[word], word))
+        by_rarest.setdefault(rarest, []).extend((form, name) for name in names)
+    return by_rarest

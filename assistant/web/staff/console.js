@@ -54,9 +54,9 @@ function back() {
 async function copyFact(language) {
   const text = byId(`copy-${language}`)?.textContent;
   if (!text) return;
+  noteFact(); // at once: the clipboard takes its time, and another card may lie there by then
   const done = await copy(text);
   tell(done ? texts[`copied.${language}`] : texts['copy.failed'], !done);
-  noteFact();
 }
 
 function add() {
