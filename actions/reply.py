@@ -75,8 +75,9 @@ def source_json(citation: Citation, release_id: str) -> dict[str, Any]:
 
 
 def from_answer(answer: Answer, release: Release) -> Reply:
-    """A reply that quotes an answer; where there is none, the nearest passages and a person are offered."""
-    buttons = [] if answer.status is Status.ANSWERED else _ladder(answer, release)
+    """A reply that quotes an answer; where there is none, or perhaps none, the nearest passages and a person are offered."""
+    answered = answer.status is Status.ANSWERED and not answer.unlikely
+    buttons = [] if answered else _ladder(answer, release)
     return Reply(
         text=answer.text,
         language=answer.language,
@@ -91,8 +92,10 @@ def from_answer(answer: Answer, release: Release) -> Reply:
 
 
 def _ladder(answer: Answer, release: Release) -> list[dict[str, str]]:
-    """What to do without an answer: three sections that lie nearest, by their headings, then a person."""
-    headings = dict.fromkeys(hit.passage.section for hit in answer.near if hit.passage.kind == "text")
+    """What to do without an answer: three sections that lie nearest and are not quoted, by their headings, then a person."""
+    quoted = {citation.passage.section for citation in answer.citations}
+    found = (hit.passage.section for hit in answer.near if hit.passage.kind == "text")
+    headings = dict.fromkeys(section for section in found if section not in quoted)
     return [{"title": heading, "payload": heading} for heading in list(headings)[:3]] + [
         person_button(answer.language)
     ]

@@ -42,6 +42,7 @@ SETS = {
     "blind": _QUESTIONS / "blind.jsonl",
     "fresh": _QUESTIONS / "fresh.jsonl",
     "tables": _QUESTIONS / "tables.jsonl",
+    "near": _QUESTIONS / "near.jsonl",
     "musts": DOCUMENTS / "questions.jsonl",
     "systems": _QUESTIONS / "systems.jsonl",
 }

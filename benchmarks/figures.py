@@ -53,7 +53,10 @@ def by_kind(rows: Sequence[Row], measure: Measure) -> Row:
 
 
 def correctness(turns: Sequence[Row]) -> Row:
-    """How many turns are right, and in which respects."""
+    """How many turns are right, and in which respects.
+
+    `hedged_right` and `hedged_wrong` are the shares of right and of wrong answers that say that they may be none.
+    """
     asked = [turn for turn in turns if turn["expect"] == "answered"]
     return {
         "questions": len(turns),
@@ -65,6 +68,10 @@ def correctness(turns: Sequence[Row]) -> Row:
         "answered": share(not turn["declined"] for turn in asked),
         "unanswerable_declined": share(turn["declined"] for turn in turns if turn["expect"] == "no_answer"),
         "off_topic_declined": share(turn["declined"] for turn in turns if turn["expect"] == "out_of_scope"),
+        "hedged_right": share(bool(turn.get("hedged")) for turn in asked if turn["right"]),
+        "hedged_wrong": share(
+            bool(turn.get("hedged")) for turn in turns if not (turn["right"] or turn["declined"])
+        ),
         "wrong_figures_told": sum(bool(turn["never_told"]) for turn in turns),
         "language_right": share(turn["language_right"] for turn in turns),
         "failed": sum(turn["failed"] for turn in turns),

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from knowledge.config import LANGUAGES
 from knowledge.language import detect
+from knowledge.words import say
 
 _ANSWERED = frozenset(("answered", "partial"))
 _DECLINED = frozenset(("no_answer", "out_of_scope", "handoff", "clarify"))
@@ -37,6 +39,7 @@ def judge(question: dict[str, Any], message: dict[str, Any], outcome: dict[str, 
         "never_told": [form for form in question["never"] if holds(told, form)],
         "declined": _is_declined(question, message, outcome),
         "language_right": _speaks(message, question["language"]),
+        "hedged": answered and any(say("unlikely", language) in message["text"] for language in LANGUAGES),
         "failed": outcome["status"] == "failed" or outcome["reason"] in _FAILED,
     }
     return turn | {"right": is_right(turn)}

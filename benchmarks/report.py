@@ -13,7 +13,7 @@ from assistant.settings import read_settings
 Rows = list[tuple[str, ...]]
 _CORRECTNESS = (
     "questions", "answerable", "right", "facts_right", "source_right", "document_right", "answered", "unanswerable_declined",
-    "off_topic_declined", "wrong_figures_told", "language_right", "failed",
+    "off_topic_declined", "hedged_right", "hedged_wrong", "wrong_figures_told", "language_right", "failed",
 )  # fmt: skip
 _BY_KIND = ("questions", "right", "facts_right", "source_right", "answered")
 _ABSTENTION = (

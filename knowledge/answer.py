@@ -57,8 +57,9 @@ class Answer:
     """A reply to one question. `reason` says why there is none: nothing_found, unpublished, place, year, figure, past or doubtful.
 
     `confidence` lies in 0..1; 0.5 is the threshold of `minimum_support`. `sure` says that the documents answer this very
-    question, whatever else it seemed to be. `refused`: it lies nearer to questions that no document answers than to any that one does. `near` are the nearest passages, for people who look further; they are
-    not part of the answer.
+    question, whatever else it seemed to be; `unlikely` that what is quoted, the nearest there is, rather answers another one, as
+    the text says. `refused`: it lies nearer to questions that no document answers than to any that one does. `near` are the
+    nearest passages, for people who look further; they are not part of the answer.
     """
 
     status: Status
@@ -70,10 +71,13 @@ class Answer:
     sure: bool
     near: tuple[Hit, ...]
     refused: bool = False
+    unlikely: bool = False
 
 
 _MAX_PASSAGES = 3
 _CANDIDATES = 12
+# Support is the probability that a passage answers. Below even odds an answer says that it may be none.
+_EVEN_ODDS = 0.5
 # A second passage this near to the first is quoted too: which of the two was meant cannot be told.
 _TIE = 0.1
 # Where so many passages lack the same, that is why nothing was found.
@@ -141,9 +145,11 @@ def compose(question: str, language: str, library: Library, today: date) -> Answ
         )
         text += "\n" + say("partial.place", language, places=names)
     partial = bool(missing or lacking) or any(passage.kind == "unpublished" for passage in passages)
-    return Answer(
-        Status.PARTIAL if partial else Status.ANSWERED, "", text, language, citations, confidence, sure, near
-    )
+    unlikely = any(part.unlikely for part in found)
+    if unlikely:
+        text = f"{say('unlikely', language)}\n{text}"
+    status = Status.PARTIAL if partial else Status.ANSWERED
+    return Answer(status, "", text, language, citations, confidence, sure, near, unlikely=unlikely)
 
 
 def _supports(
@@ -169,6 +175,7 @@ class _Support:
     reason: str
     confidence: float
     sure: bool = False
+    unlikely: bool = False
     runner_up: tuple[float, Passage] | None = None
 
 
@@ -199,7 +206,8 @@ def _support(question: str, language: str, library: Library, release: Release, t
         None,
     )
     sure = first.support >= library.config.sure_support[language]
-    return _Support(question, first.passage, "", confidence(first.support, threshold), sure, second)
+    unlikely = first.support < _EVEN_ODDS
+    return _Support(question, first.passage, "", confidence(first.support, threshold), sure, unlikely, second)
 
 
 def _why_not(question: str, hit: Hit, release: Release, today: date) -> str:

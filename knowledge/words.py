@@ -51,6 +51,10 @@ _WORDS = {
         "[손상된 수치가 있어 이 문장은 보이지 않습니다]",
         "[this sentence is withheld: its figures are damaged]",
     ),
+    "unlikely": (
+        "물으신 것에 꼭 맞는 답이 아닐 수 있습니다. 자료에서 가장 가까운 내용입니다.",
+        "This may not be the answer to your question; it is the nearest that the sources hold.",
+    ),
     "partial.part": (
         "다음 부분은 확인된 자료에서 답을 찾지 못했습니다: “{part}”",
         "The sources do not answer this part: “{part}”",

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from actions.reply import from_answer
 from knowledge.answer import Answer, Status, compose
 from knowledge.asked import split_parts
 from knowledge.config import DOCUMENTS
 from knowledge.library import Library
+from knowledge.words import say
 
 QUESTIONS = Path(__file__).parent / "questions"
 TODAY = date(2026, 11, 22)
@@ -122,6 +124,26 @@ def test_what_the_documents_do_not_hold_is_declined_with_its_reason(
     answer = ask(library, question, language)
 
     assert (answer.status, answer.reason) == (Status.NO_ANSWER, reason)
+
+
+def test_answer_that_is_rather_none_says_so_first_and_offers_what_else_lies_near(library: Library) -> None:
+    found = [(one, ask(library, one["question"], one["language"])) for one in questions("near")]
+    told = [(one["language"], answer) for one, answer in found if answer.status is Status.ANSWERED]
+    unlikely = [(language, answer) for language, answer in told if answer.unlikely]
+
+    assert 0.25 < len(unlikely) / len(told) < 0.75  # 46 of 110 on 2026-11-24
+    for language, answer in told:
+        reply = from_answer(answer, library.release)
+        titles = [button["title"] for button in reply.buttons]
+        assert reply.text.startswith(say("unlikely", language)) is answer.unlikely
+        assert titles[-1:] == ([say("button.person", language)] if answer.unlikely else [])
+        assert not {citation.passage.section for citation in reply.citations} & set(titles)
+
+
+def test_what_must_be_known_is_seldom_told_with_a_but(library: Library) -> None:
+    answers = [ask(library, one["question"], one["language"]) for one in questions("musts")]
+
+    assert sum(answer.unlikely for answer in answers) / len(answers) < 0.2  # 6 of 56 on 2026-11-24
 
 
 def test_a_question_of_two_parts_is_answered_in_both(library: Library) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.comparing import changed_questions, compare, summary
 from benchmarks.evaluate import _parser, measure_inside
-from benchmarks.figures import abstention, answers, auroc, doubt, retrieval, risk_coverage, stage
+from benchmarks.figures import abstention, answers, auroc, correctness, doubt, retrieval, risk_coverage, stage
 from benchmarks.judging import is_right
 from benchmarks.pages import page
 from benchmarks.report import newest, tables
@@ -48,6 +48,14 @@ EIGHT = [
     turn_of("g", "out_of_scope", "no_answer", 0.1, kind="off-topic"),
     turn_of("h", "out_of_scope", "out_of_scope", 1.0, kind="off-topic"),
 ]
+
+
+def test_hedges_are_counted_apart_on_right_and_on_wrong_answers():
+    hedged = [turn | {"hedged": turn["id"] in ("a", "c")} for turn in EIGHT]
+
+    # a, b are right; c, e are told and wrong; a report of before has no hedges.
+    assert [correctness(hedged)[key] for key in ("hedged_right", "hedged_wrong")] == [0.5, 0.5]
+    assert correctness(EIGHT)["hedged_wrong"] == 0.0
 
 
 def test_declining_counts_what_should_be_declined_as_positive():

@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.judging import holds, judge
+from knowledge.words import say
 
 QUESTION = {
     "id": "q1",
@@ -73,6 +74,14 @@ def test_turn_that_tells_every_fact_from_the_right_document_is_right():
     turn = judged()
 
     assert (turn["facts_right"], turn["source_right"], turn["right"]) == (True, True, True)
+
+
+def test_answer_that_says_that_it_may_be_none_is_hedged():
+    hedge = {"text": f"{say('unlikely', 'ko')}\n{MESSAGE['text']}"}
+
+    assert (judged(message=hedge)["hedged"], judged(message=hedge)["right"]) == (True, True)
+    assert judged()["hedged"] is False
+    assert judged(message=hedge, outcome={"status": "no_answer"})["hedged"] is False
 
 
 def test_turn_that_lacks_a_fact_has_wrong_facts():
