@@ -6,6 +6,7 @@ DIR holds a release of the founding texts and statutes (`python -m index_build b
 shipped documents (`python -m index_build build --home DIR`), whose adapter it keeps. Questions:
 `tests/questions/retrieval-*.jsonl`; those of `tuning` were used to set weights, those of `test` only here. A hit is right where it
 lies in the article named, or holds the words named. Own: only documents of the corpus's language are searched. Mixed: all.
+Times are of the whole search, the question's embedding included, beside the embedding alone.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import argparse
 import json
 import re
 import statistics
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.figures import stage
 from benchmarks.report import table, write
 from knowledge.config import REPOSITORY, load_config
 from knowledge.embedding import Embedder
@@ -41,7 +44,8 @@ def main() -> None:
     options = parser.parse_args()
     config = load_config()
     library = Library(options.home, Embedder(config.embedding_model), config)
-    results = measure(library, options.split)
+    timing = time_searches(library)  # first: the vectors of questions asked before are kept
+    results = measure(library, options.split) | {"timing": timing}
     _print(results)
     print(f"\nReport: {write('retrieval', results).name}")
 
@@ -74,6 +78,28 @@ def questions(corpora: Sequence[str], split: str) -> Iterator[dict[str, Any]]:
             question = json.loads(line)
             if question["split"] == split:
                 yield question
+
+
+def time_searches(library: Library) -> dict[str, Any]:
+    """Milliseconds that embedding a question takes, and the search with it, over the questions of both splits, each asked once."""
+    library.search("warm up", "en")
+    embedding: list[float] = []
+    whole: list[float] = []
+    for split in ("tuning", "test"):
+        for question in questions(("founding", "statutes"), split):
+            text = library.release.mended(question["question"]).text
+            started = time.perf_counter()
+            library.embedder.query(text)
+            embedding.append(1000 * (time.perf_counter() - started))
+            library.search(question["question"], question["language"])
+            whole.append(1000 * (time.perf_counter() - started))
+    alone, together = stage(embedding), stage(whole)
+    return {
+        "passages": sum(1 for _ in library.release.passages()),
+        "embedding": alone,
+        "search with it": together,
+        "ratio_of_p95": round(together["p95_ms"] / alone["p95_ms"], 3),
+    }
 
 
 def is_right(question: dict[str, Any], passage: Passage) -> bool:
@@ -136,6 +162,12 @@ def _print(results: dict[str, Any]) -> None:
     table([("answerable", "n", "AUROC"), *(
         (language, str(own["n"]), str(own["auroc"])) for language, own in results["answerable"].items()
     )])  # fmt: skip
+    timing = results["timing"]
+    print()
+    table([("time", "runs", "median ms", "p95 ms"), *(
+        (stage_name, *(str(value) for value in timing[stage_name].values())) for stage_name in ("embedding", "search with it")
+    )])  # fmt: skip
+    print(f"p95 over {timing['passages']} passages: {timing['ratio_of_p95']} times the embedding alone")
 
 
 if __name__ == "__main__":
